@@ -1,0 +1,47 @@
+# Every target sets itself up from nothing: it needs Python 3.11+ with venv, and make.
+PYTHON ?= python3
+PYTEST_ARGS ?=
+
+bin := .venv/bin
+ready := .venv/ready
+pip := $(bin)/python -m pip -qq --disable-pip-version-check
+
+.PHONY: demo test check lint types wheel bench lock clean
+
+demo: $(ready)  ## the main job on the built-in sandbox
+	@$(bin)/adtally demo
+
+test: $(ready)  ## all tests, but for the wheel's
+	@$(bin)/python -m pytest $(PYTEST_ARGS)
+
+check: lint types test wheel  ## everything that CI checks
+
+lint: $(ready)
+	@$(bin)/ruff check --quiet
+	@$(bin)/ruff format --check --quiet
+
+types: $(ready)
+	@$(bin)/mypy
+	@$(bin)/pyright
+
+wheel: $(ready)  ## build it, install it elsewhere, run it there
+	@$(bin)/python -m pytest -q -m wheel tests/test_wheel.py
+
+bench: $(ready)
+	@$(bin)/python -m bench
+
+lock: $(ready)  ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the newest
+	@$(bin)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--all-extras --group dev --custom-compile-command "make lock" $(UPGRADE) \
+		--output-file requirements.lock pyproject.toml
+
+clean:
+	@rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache build demo dist
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(ready): requirements.lock pyproject.toml
+	@echo "setting up .venv"
+	@$(PYTHON) -m venv .venv
+	@$(pip) install --require-hashes --requirement requirements.lock
+	@$(pip) install --no-deps --no-build-isolation --editable .
+	@touch $@

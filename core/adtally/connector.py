@@ -1,0 +1,216 @@
+"""The contract for connectors: a model of settings, and one generator method for each report.
+
+A connector declares facts and yields records. Core plans the units, retries, fills in connector, account and
+currency, and replaces the unit's rows in one transaction. docs/writing-a-connector.md walks through it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import ClassVar, Literal, ParamSpec, TypeAlias, TypeVar
+
+from pydantic import BaseModel, ConfigDict, PositiveFloat, PrivateAttr
+
+from .auth import Auth, TokenFile
+from .calendar import Window
+from .errors import AdtallyError
+from .http import Answer, Http, http_error
+from .records import (
+    Account,
+    Ad,
+    AdGroup,
+    Balance,
+    Campaign,
+    Change,
+    Delivery,
+    Evidence,
+    Grain,
+    Interaction,
+    Invoice,
+    InvoiceLine,
+    Order,
+    Record,
+    Terms,
+)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Cadence: TypeAlias = Literal["daily", "monthly", "snapshot", "file"]
+MetricGroup: TypeAlias = Literal["cost", "clicks", "conversions"]
+
+DAILY = (Delivery, Interaction, Evidence, Change)
+MONTHLY = (Invoice, InvoiceLine)
+SNAPSHOT = (Campaign, AdGroup, Ad, Terms, Order, Balance)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What core must know about one generator method before it calls it."""
+
+    name: str
+    records: tuple[type[Record], ...]
+    cadence: Cadence
+    grain: Grain
+    max_days: int
+    restated_days: int
+    final_after: Mapping[MetricGroup, int]
+    retention_days: int | None
+
+
+@dataclass(slots=True)
+class Unit:
+    """One (connector, report, account, window): fetched, replaced and resumed as one."""
+
+    account: Account
+    window: Window
+    today: date
+    remembered: dict[str, str] = field(default_factory=dict)
+    keep: Callable[[dict[str, str]], None] = lambda _: None
+
+    def remember(self, key: str, ask: Callable[[], str]) -> str:
+        """The text that ``ask`` gave for this key and window, also after a restart; asked for only once.
+
+        For the ids of reports that the platform makes ready later.
+        """
+        name = f"{key} {self.window}"
+        if name not in self.remembered:
+            self.remembered[name] = ask()
+            self.keep(self.remembered)
+        return self.remembered[name]
+
+    def forget(self, key: str) -> None:
+        """Drop what was remembered: the platform no longer knows it."""
+        if self.remembered.pop(f"{key} {self.window}", None) is not None:
+            self.keep(self.remembered)
+
+    def within(self, window: Window) -> Unit:
+        """The same unit asked for a part of its days."""
+        return Unit(self.account, window, self.today, self.remembered, self.keep)
+
+
+def pulls(
+    *records: type[Record],
+    grain: Grain = "campaign",
+    max_days: int = 31,
+    restated_days: int = 0,
+    final_after: Mapping[MetricGroup, int] | None = None,
+    retention_days: int | None = None,
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a generator method as a report that yields ``records``; it is not wrapped.
+
+    Delivery, Interaction, Evidence and Change come by days, cut to ``max_days`` a request and asked again while
+    younger than ``restated_days``; Invoice by service month; everything else once a day as it stands then.
+    ``final_after`` is, by metric group, the days after which the platform's numbers no longer move (default:
+    ``restated_days`` for all); ``retention_days`` is how far back it answers at all.
+    """
+    cadences = {_cadence(record) for record in records}
+    if len(cadences) != 1:
+        raise TypeError("a report yields records of one cadence: daily, monthly or snapshot")
+    finals: dict[MetricGroup, int] = {"cost": restated_days, "clicks": restated_days, "conversions": restated_days}
+
+    def mark(method: Callable[P, R]) -> Callable[P, R]:
+        report = Report(
+            name=method.__name__,
+            records=records,
+            cadence=cadences.copy().pop(),
+            grain=grain,
+            max_days=max_days,
+            restated_days=restated_days,
+            final_after=finals | dict(final_after or {}),
+            retention_days=retention_days,
+        )
+        method.__report__ = report  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+def _cadence(record: type[Record]) -> Cadence:
+    if record in DAILY:
+        return "daily"
+    return "monthly" if record in MONTHLY else "snapshot"
+
+
+class Connector(BaseModel):
+    """One set of credentials for one platform; its fields are its table in config.toml."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, ignored_types=(cached_property,)
+    )
+
+    name: ClassVar[str]
+    """The connector type, which is also the platform of its accounts."""
+    own_hosts: ClassVar[tuple[str, ...]] = ()
+    """Further hosts that the connector itself writes into URLs; they may carry credentials."""
+
+    base_url: str
+    timeout_seconds: PositiveFloat = 60
+    requests_per_second: PositiveFloat | None = None
+
+    _token_file: TokenFile | None = PrivateAttr(default=None)
+
+    def accounts(self) -> Iterable[Account]:
+        """Every account that the credentials see, each once. Managers are no accounts."""
+        raise NotImplementedError(f"{type(self).__name__} has no accounts()")
+
+    def auth(self) -> Auth | None:
+        """How requests are signed; None sends them as they are."""
+        return None
+
+    def error(self, answer: Answer) -> AdtallyError | None:
+        """Our error for a refusal, or None for a good answer; some platforms refuse with status 200."""
+        return http_error(answer)
+
+    def check(self) -> list[Account]:
+        """The visible accounts, by the cheapest real calls that prove the credentials."""
+        return list(self.accounts())
+
+    @property
+    def token_file(self) -> TokenFile | None:
+        """Where rotated refresh tokens are kept, when core has said so."""
+        return self._token_file
+
+    @cached_property
+    def http(self) -> Http:
+        default = type(self).model_fields["base_url"].default
+        return Http(
+            self.base_url,
+            auth=self.auth,
+            error=self.error,
+            own_hosts=self.own_hosts,
+            rebased=self.base_url != default,
+            timeout_seconds=self.timeout_seconds,
+            requests_per_second=self.requests_per_second,
+        )
+
+    @classmethod
+    def declared(cls) -> list[Report]:
+        """Every marked report, in the order in which they are written in the class."""
+        marked = [getattr(method, "__report__", None) for method in _methods(cls)]
+        return [report for report in marked if report is not None]
+
+    def reports(self) -> list[Report]:
+        """The reports that these settings ask for; all that are declared, unless a connector says otherwise."""
+        return self.declared()
+
+    @property
+    def platform(self) -> str:
+        """The platform of the accounts: the connector type, unless a connector says otherwise."""
+        return self.name
+
+    def fetch(self, report: Report, unit: Unit) -> Iterator[Record]:
+        """The records of one unit."""
+        method: Callable[[Unit], Iterator[Record]] = getattr(self, report.name)
+        return method(unit)
+
+
+def _methods(cls: type) -> list[object]:
+    found: dict[str, object] = {}
+    for parent in reversed(cls.__mro__):
+        found.update((name, value) for name, value in vars(parent).items() if inspect.isfunction(value))
+    return list(found.values())

@@ -1,0 +1,81 @@
+"""What can go wrong, by what the reader can do next.
+
+AdtallyError
+  ConfigError        fix the configuration (names file, table and key)
+  AuthError          renew the credentials
+    DeniedError      this account or report may not be read; the others go on
+  TransientError     wait and ask again
+    QuotaError       the platform's quota is gone for now: the connector stops until it returns
+  ContractError      the answer does not have its documented shape: our bug or their change
+  NotOffered         the platform has no such report for this account: nothing to fetch, nothing failed
+  TooLarge           ask for less: core splits the window
+  LedgerError        the database is locked, full, or of another version
+"""
+
+from __future__ import annotations
+
+
+class AdtallyError(Exception):
+    """One line to act on; what the platform said about itself stands in the attributes."""
+
+    def __init__(
+        self, message: str, *, status: int | None = None, code: str = "", request_id: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.code = code
+        self.request_id = request_id
+
+    def __str__(self) -> str:
+        known = {"HTTP": self.status, "code": self.code, "request": self.request_id}
+        details = ", ".join(f"{name} {value}" for name, value in known.items() if value)
+        return f"{self.message} ({details})" if details else self.message
+
+
+class ConfigError(AdtallyError):
+    """The configuration cannot be used as it is."""
+
+
+class AuthError(AdtallyError):
+    """The platform does not accept the credentials."""
+
+
+class DeniedError(AuthError):
+    """The credentials are good, but not for this account or report."""
+
+
+class TransientError(AdtallyError):
+    """A refusal that time heals; ``retry_after`` is the platform's own wait in seconds, if it named one."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: float | None = None,
+        status: int | None = None,
+        code: str = "",
+        request_id: str = "",
+    ) -> None:
+        super().__init__(message, status=status, code=code, request_id=request_id)
+        self.retry_after = retry_after
+
+
+class QuotaError(TransientError):
+    """A quota that outlasts any sensible wait is used up."""
+
+
+class ContractError(AdtallyError):
+    """An answer, a file or a record that does not have its documented shape."""
+
+
+class NotOffered(AdtallyError):  # noqa: N818 - an answer about the platform, not a fault
+    """The platform does not offer this report for this account."""
+
+
+class TooLarge(AdtallyError):  # noqa: N818 - a request to split, not a fault
+    """The platform cannot answer for so many days at once."""
+
+
+class LedgerError(AdtallyError):
+    """The ledger file cannot be used now."""

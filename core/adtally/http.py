@@ -1,0 +1,341 @@
+"""HTTP as connectors see it: ask, be signed, wait when told, and get a typed answer or one of our errors."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cache
+from typing import TypeVar
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+import requests
+import tenacity
+from requests.structures import CaseInsensitiveDict
+from requests.utils import get_environ_proxies
+
+from .auth import Auth
+from .baton import Baton
+from .errors import AdtallyError, AuthError, ContractError, DeniedError, QuotaError, TransientError
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+MAX_BYTES = 256 * 2**20
+CHUNK = 256 * 1024
+ATTEMPTS = 6
+REDIRECTS = 3
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+REFUSED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the status, the headers, and the whole body, inflated."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+    def decode(self, shape: type[T]) -> T:
+        """The body as ``shape``. Raises ContractError with the path of what does not fit."""
+        try:
+            return _decoder(shape).decode(self.body)
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+            html = " (the answer is HTML)" if self.body.lstrip()[:1] == b"<" else ""
+            raise ContractError(f"{_shown(self.url)}: {error}{html}", status=self.status) from error
+
+
+@cache
+def _decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
+    return msgspec.json.Decoder(shape, strict=False)
+
+
+def http_error(answer: Answer) -> AdtallyError | None:
+    """Our error for an answer by its HTTP status alone, or None for a good one."""
+    status, where = answer.status, _shown(answer.url)
+    if status < REFUSED:
+        return None
+    match status:
+        case 401:
+            return AuthError(f"{where}: the credentials are not accepted", status=status)
+        case 403:
+            return DeniedError(f"{where}: not permitted", status=status)
+        case 408 | 425 | 429 | 500 | 502 | 503 | 504:
+            wait = retry_after(answer.headers)
+            return TransientError(f"{where}: refused for now", status=status, retry_after=wait)
+        case _:
+            return ContractError(f"{where}: refused", status=status)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait by the ``Retry-After`` header (seconds or an HTTP date), or None."""
+    text = headers.get("Retry-After", "").strip()
+    if not text:
+        return None
+    if text.isdigit():
+        return float(text)
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
+@dataclass
+class Pause:
+    """When the next request may start; shared by all workers of one set of credentials."""
+
+    gap: float = 0.0
+    until: float = 0.0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def claim(self, now: float) -> float:
+        """Seconds to wait before this request; the next one waits a gap longer."""
+        with self.lock:
+            start = max(now, self.until)
+            self.until = start + self.gap
+            return start - now
+
+    def hold(self, until: float) -> None:
+        with self.lock:
+            self.until = max(self.until, until)
+
+
+class Http:
+    """One connector's way to its platform. Relative paths go to ``base_url``; see ``resolve`` for others."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        auth: Callable[[], Auth | None] = lambda: None,
+        error: Callable[[Answer], AdtallyError | None] = http_error,
+        own_hosts: tuple[str, ...] = (),
+        rebased: bool = False,
+        timeout_seconds: float = 60,
+        requests_per_second: float | None = None,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.own_hosts = own_hosts
+        self.rebased = rebased
+        self.timeout_seconds = timeout_seconds
+        self.sleep: Callable[[float], None] = time.sleep
+        self.baton = Baton()
+        self.requests = 0
+        self.waiting_until = 0.0
+        self.max_bytes = MAX_BYTES
+        self._make_auth, self._error = auth, error
+        self._auth: Auth | None = None
+        self._auth_lock = threading.Lock()
+        self._pause = Pause(gap=1 / requests_per_second if requests_per_second else 0.0)
+        self._sessions = threading.local()
+
+    def get(
+        self,
+        path: str,
+        *,
+        decode: type[T],
+        params: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        signed: bool = True,
+    ) -> T:
+        """GET and decode into ``decode``. Raises one of our errors."""
+        return self.ask("GET", path, params=params, headers=headers, signed=signed).decode(decode)
+
+    def post(
+        self,
+        path: str,
+        *,
+        decode: type[T],
+        json: object = None,
+        data: Mapping[str, str] | None = None,
+        params: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        signed: bool = True,
+    ) -> T:
+        """POST a JSON document or a form and decode the answer. Raises one of our errors."""
+        answer = self.ask("POST", path, json=json, data=data, params=params, headers=headers, signed=signed)
+        return answer.decode(decode)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: object = None,
+        data: Mapping[str, str] | None = None,
+        signed: bool = True,
+    ) -> Answer:
+        """One good answer: signed, paced, retried while the refusal is transient, renewed once if expired."""
+        url, own = self.resolve(path)
+        if signed and not own:
+            raise ContractError(f"{_shown(url)}: credentials go only to {_origin(self.base_url)}")
+        body = None if json is None else msgspec.json.encode(json)
+        head = dict(headers or {})
+        if body is not None:
+            head["Content-Type"] = "application/json"
+        request = requests.Request(method, url, params=_texts(params), headers=head, data=body or data)
+
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception(
+                lambda e: isinstance(e, TransientError) and not isinstance(e, QuotaError)
+            ),
+            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            wait=self._wait,
+            sleep=self._hold,
+            before_sleep=_say_retry,
+            reraise=True,
+        )
+        with self.baton.parted():
+            return retrying(self._exchange, request, signed)
+
+    def resolve(self, path: str) -> tuple[str, bool]:
+        """The URL to ask, and whether it is the connector's own (and so may carry credentials).
+
+        A path is the connector's own. A URL on one of ``own_hosts`` too; it moves below ``base_url`` when the
+        user has set that. Any other URL was handed out by an answer: followed as given, never signed.
+        """
+        if not urlsplit(path).scheme:
+            return f"{self.base_url}/{path.lstrip('/')}", True
+        parts = urlsplit(path)
+        if parts.hostname in self.own_hosts:
+            tail = parts.path + (f"?{parts.query}" if parts.query else "")
+            return (f"{self.base_url}{tail}" if self.rebased else path), True
+        return path, _origin(path) == _origin(self.base_url)
+
+    def _exchange(self, request: requests.Request, signed: bool) -> Answer:
+        auth = self._sign() if signed else None
+        answer = self._send(request, auth)
+        error = self._error(answer) if signed else http_error(answer)
+        if isinstance(error, AuthError) and not isinstance(error, DeniedError) and auth and auth.renew():
+            answer = self._send(request, auth)
+            error = self._error(answer)
+        if isinstance(error, TransientError) and error.retry_after:
+            self._pause.hold(time.monotonic() + error.retry_after)
+        if error is not None:
+            raise error
+        return answer
+
+    def _send(self, request: requests.Request, auth: Auth | None) -> Answer:
+        wait = self._pause.claim(time.monotonic())
+        if wait > 0:
+            self._hold(wait)
+        session = self._session()
+        prepared = session.prepare_request(request)
+        if auth is not None:
+            prepared = auth(prepared)
+        for _ in range(REDIRECTS + 1):
+            self._check_scheme(prepared.url or "")
+            self.requests += 1
+            log.debug("%s %s", prepared.method, _shown(prepared.url or ""))
+            answer = self._read(session, prepared)
+            target = answer.headers.get("Location")
+            if answer.status not in (301, 302, 303, 307, 308) or not target:
+                return answer
+            url = urljoin(answer.url, target)
+            if auth is not None and _origin(url) != _origin(answer.url):
+                raise ContractError(f"{_shown(answer.url)}: redirects signed calls to {_origin(url)}")
+            prepared.url = url
+        raise ContractError(f"{_shown(request.url)}: more than {REDIRECTS} redirects")
+
+    def _read(self, session: requests.Session, prepared: requests.PreparedRequest) -> Answer:
+        url = prepared.url or ""
+        try:
+            response = session.send(
+                prepared,
+                stream=True,
+                allow_redirects=False,
+                timeout=self.timeout_seconds,
+                proxies=session.proxies,
+                verify=session.verify,
+            )
+            with response:
+                chunks, size = [], 0
+                for chunk in response.iter_content(CHUNK):
+                    size += len(chunk)
+                    if size > self.max_bytes:
+                        raise ContractError(f"{_shown(url)}: the answer is larger than {self.max_bytes:,} bytes")
+                    chunks.append(chunk)
+                body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+                _check_length(response, url)
+                return Answer(response.status_code, CaseInsensitiveDict(response.headers), body, url)
+        except requests.exceptions.SSLError as error:
+            raise ContractError(f"{_shown(url)}: no trusted connection ({type(error).__name__})") from error
+        except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
+            raise TransientError(f"{_shown(url)}: the connection failed ({type(error).__name__})") from error
+        except requests.exceptions.ContentDecodingError as error:
+            raise TransientError(f"{_shown(url)}: the answer is damaged") from error
+        except requests.RequestException as error:
+            raise ContractError(f"{_shown(url)}: cannot be asked ({type(error).__name__})") from error
+
+    def _check_scheme(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+            raise ContractError(f"{_shown(url)}: only https is asked, and plain http on loopback")
+
+    def _sign(self) -> Auth | None:
+        with self._auth_lock:
+            if self._auth is None:
+                self._auth = self._make_auth()
+            return self._auth
+
+    def _session(self) -> requests.Session:
+        session: requests.Session | None = getattr(self._sessions, "session", None)
+        if session is None:
+            session = requests.Session()
+            session.proxies.update(get_environ_proxies(self.base_url))
+            session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
+            session.trust_env = False
+            session.headers["User-Agent"] = "adtally"
+            self._sessions.session = session
+        return session
+
+    def _wait(self, state: tenacity.RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        told = error.retry_after if isinstance(error, TransientError) else None
+        return told if told is not None else tenacity.wait_random_exponential(multiplier=1, max=60)(state)
+
+    def _hold(self, seconds: float) -> None:
+        self.waiting_until = time.monotonic() + seconds
+        self.sleep(seconds)
+        self.waiting_until = 0.0
+
+
+def _say_retry(state: tenacity.RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    log.warning("%s; asking again in %.0f s", error, state.upcoming_sleep)
+
+
+def _check_length(response: requests.Response, url: str) -> None:
+    told = response.headers.get("Content-Length", "")
+    read = response.raw.tell() if hasattr(response.raw, "tell") else None
+    if told.isdigit() and read is not None and response.request.method != "HEAD" and read < int(told):
+        raise TransientError(f"{_shown(url)}: the answer was cut after {read} of {told} bytes")
+
+
+def _texts(params: Mapping[str, object] | None) -> dict[str, str]:
+    """Parameters as text; None is left out, booleans are ``true`` and ``false``."""
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in (params or {}).items()
+        if value is not None
+    }
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def _shown(url: str) -> str:
+    """A URL without its query, where tokens may stand."""
+    return _origin(url) + urlsplit(url).path
