@@ -123,9 +123,7 @@ class OAuth2:
 class Asks(Protocol):
     """The part of ``Http`` that a token request needs."""
 
-    def post(
-        self, path: str, *, decode: type[Token], data: Mapping[str, str], signed: bool
-    ) -> Token: ...
+    def post(self, path: str, *, decode: type[Token], data: Mapping[str, str], signed: bool) -> Token: ...
 
 
 def oauth2_refresh(
@@ -147,7 +145,12 @@ def oauth2_refresh(
 
     def fetch() -> Token:
         nonlocal current
-        form = {"grant_type": "refresh_token", "client_id": client_id, "refresh_token": current, **(extra or {})}
+        form = {
+            "grant_type": "refresh_token",
+            "client_id": client_id,
+            "refresh_token": current,
+            **(extra or {}),
+        }
         if client_secret is not None:
             form["client_secret"] = client_secret.get_secret_value()
         token = _ask(http, token_url, form)
@@ -195,4 +198,3 @@ def _ask(http: Asks, token_url: str, form: Mapping[str, str]) -> Token:
         raise
     except AuthError as error:
         raise AuthError("the client is not accepted: check client_id and client_secret") from error
-

@@ -68,7 +68,9 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise ContractError(f"unknown time zone {name!r}: expected an IANA name such as Europe/Berlin") from error
+        raise ContractError(
+            f"unknown time zone {name!r}: expected an IANA name such as Europe/Berlin"
+        ) from error
 
 
 def local_day(instant: datetime, timezone: str) -> date:
@@ -85,6 +87,11 @@ def hours(day: date, timezone: str) -> int:
     """Hours that the day has there: 24, or 23 and 25 where the clock changes."""
     length = day_start(day + DAY, timezone) - day_start(day, timezone)
     return round(length.total_seconds() / 3600)
+
+
+def instant_text(instant: datetime) -> str:
+    """An aware instant as the ledger writes it: UTC, ISO 8601, to the second."""
+    return instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def month(text: str) -> Window:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import ClassVar, Literal, ParamSpec, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PositiveFloat, PrivateAttr
@@ -103,15 +104,19 @@ def pulls(
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Mark a generator method as a report that yields ``records``; it is not wrapped.
 
-    Delivery, Interaction, Evidence and Change come by days, cut to ``max_days`` a request and asked again while
-    younger than ``restated_days``; Invoice by service month; everything else once a day as it stands then.
+    Delivery, Interaction, Evidence and Change come by days, cut to ``max_days`` a request and asked again
+    while younger than ``restated_days``; Invoice by service month; everything else once a day as it stands.
     ``final_after`` is, by metric group, the days after which the platform's numbers no longer move (default:
     ``restated_days`` for all); ``retention_days`` is how far back it answers at all.
     """
     cadences = {_cadence(record) for record in records}
     if len(cadences) != 1:
         raise TypeError("a report yields records of one cadence: daily, monthly or snapshot")
-    finals: dict[MetricGroup, int] = {"cost": restated_days, "clicks": restated_days, "conversions": restated_days}
+    finals: dict[MetricGroup, int] = {
+        "cost": restated_days,
+        "clicks": restated_days,
+        "conversions": restated_days,
+    }
 
     def mark(method: Callable[P, R]) -> Callable[P, R]:
         report = Report(
@@ -152,7 +157,12 @@ class Connector(BaseModel):
     timeout_seconds: PositiveFloat = 60
     requests_per_second: PositiveFloat | None = None
 
+    _folder: Path = PrivateAttr(default=Path())
     _token_file: TokenFile | None = PrivateAttr(default=None)
+
+    def bind(self, *, folder: Path, token_file: TokenFile) -> None:
+        """Say what the table of the configuration does not: whose folder, and where rotated tokens go."""
+        self._folder, self._token_file = folder, token_file
 
     def accounts(self) -> Iterable[Account]:
         """Every account that the credentials see, each once. Managers are no accounts."""
@@ -169,6 +179,11 @@ class Connector(BaseModel):
     def check(self) -> list[Account]:
         """The visible accounts, by the cheapest real calls that prove the credentials."""
         return list(self.accounts())
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the configuration file, where relative paths start; else the current one."""
+        return self._folder
 
     @property
     def token_file(self) -> TokenFile | None:
@@ -195,7 +210,7 @@ class Connector(BaseModel):
         return [report for report in marked if report is not None]
 
     def reports(self) -> list[Report]:
-        """The reports that these settings ask for; all that are declared, unless a connector says otherwise."""
+        """The reports that these settings ask for: all declared ones, unless a connector says otherwise."""
         return self.declared()
 
     @property

@@ -263,14 +263,20 @@ class Http:
                 for chunk in response.iter_content(CHUNK):
                     size += len(chunk)
                     if size > self.max_bytes:
-                        raise ContractError(f"{_shown(url)}: the answer is larger than {self.max_bytes:,} bytes")
+                        raise ContractError(
+                            f"{_shown(url)}: the answer is larger than {self.max_bytes:,} bytes"
+                        )
                     chunks.append(chunk)
                 body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
                 _check_length(response, url)
                 return Answer(response.status_code, CaseInsensitiveDict(response.headers), body, url)
         except requests.exceptions.SSLError as error:
             raise ContractError(f"{_shown(url)}: no trusted connection ({type(error).__name__})") from error
-        except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
+        except (
+            requests.ConnectionError,
+            requests.Timeout,
+            requests.exceptions.ChunkedEncodingError,
+        ) as error:
             raise TransientError(f"{_shown(url)}: the connection failed ({type(error).__name__})") from error
         except requests.exceptions.ContentDecodingError as error:
             raise TransientError(f"{_shown(url)}: the answer is damaged") from error

@@ -170,7 +170,15 @@ class InvoiceLine(Struct, frozen=True, kw_only=True):
     campaign_id: str = ""
     campaign_name: str = ""
     kind: Literal[
-        "media", "fee", "tax", "adjustment", "credit", "promotion", "invalid_traffic", "overdelivery", "rounding"
+        "media",
+        "fee",
+        "tax",
+        "adjustment",
+        "credit",
+        "promotion",
+        "invalid_traffic",
+        "overdelivery",
+        "rounding",
     ] = "media"
     description: str = ""
     quantity: int | None = None

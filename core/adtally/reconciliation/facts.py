@@ -88,6 +88,7 @@ class BilledLine(Struct, frozen=True, kw_only=True):
     """An invoice line that belongs to one campaign, by id or by its name in the account."""
 
     invoice: str
+    """``Document.subject`` of the bill."""
     line: str
     quantity: int | None
     unit: str

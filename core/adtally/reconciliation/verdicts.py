@@ -50,6 +50,8 @@ class Stake(Struct, frozen=True, kw_only=True):
 
     pool: str
     micros: int
+    also: tuple[str, ...] = ()
+    """Further pools that the money may lie in, such as the other documents of a group."""
 
 
 class Outcome(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,1 @@
+"""The bundled connectors, one folder each; they come in through the same door as anyone's."""

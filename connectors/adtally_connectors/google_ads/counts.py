@@ -1,0 +1,141 @@
+"""Impressions, interactions, cost and conversions: the queries, and their rows as records.
+
+Source: ``Metrics`` and ``Segments`` of Google Ads API v26; "Conversion action category" for the kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from adtally import Delivery, Interaction, Window, rounded, to_micros
+
+from . import wire
+from .billing import tail
+from .pricing import COUNTED, to_charge
+
+Kind: TypeAlias = Literal["lead", "install", "purchase", "other"]
+
+VIEW = "google_trueview"
+"""In-stream: 30 seconds, the whole of a shorter one, or an interaction; in-feed: a click that plays it."""
+
+DELIVERY = """SELECT segments.date, campaign.id, campaign.advertising_channel_type,
+ campaign.bidding_strategy_type, campaign.payment_mode, {further}
+ metrics.impressions, metrics.clicks, metrics.interactions, metrics.engagements, metrics.cost_micros,
+ metrics.video_trueview_views, metrics.video_quartile_p100_rate, metrics.active_view_impressions,
+ metrics.active_view_measurable_impressions, metrics.conversions, metrics.conversions_value
+ FROM {source} WHERE segments.date BETWEEN '{first_day}' AND '{last_day}'"""
+SOURCES = {
+    "campaign": "metrics.invalid_clicks,",
+    "ad_group": "ad_group.id,",
+    "ad_group_ad": "ad_group.id, ad_group_ad.ad.id,",
+}
+ACTIONS = """SELECT segments.date, campaign.id, segments.conversion_action, segments.conversion_action_name,
+ segments.conversion_action_category, metrics.conversions, metrics.conversions_value,
+ metrics.all_conversions, metrics.all_conversions_value
+ FROM campaign WHERE segments.date BETWEEN '{first_day}' AND '{last_day}'"""
+VIEW_THROUGH = """SELECT segments.date, campaign.id, metrics.view_through_conversions
+ FROM campaign WHERE segments.date BETWEEN '{first_day}' AND '{last_day}'"""
+
+KINDS: dict[str, Kind] = {
+    **dict.fromkeys(("PURCHASE", "STORE_SALE", "SUBSCRIBE_PAID"), "purchase"),
+    **dict.fromkeys(("SUBMIT_LEAD_FORM", "PHONE_CALL_LEAD", "IMPORTED_LEAD", "QUALIFIED_LEAD"), "lead"),
+    **dict.fromkeys(("CONVERTED_LEAD", "MESSAGE_LEAD", "REQUEST_QUOTE", "BOOK_APPOINTMENT"), "lead"),
+    **dict.fromkeys(("SIGNUP", "CONTACT"), "lead"),
+    "DOWNLOAD": "install",
+}
+
+
+def in_window(query: str, window: Window, **parts: str) -> str:
+    """The query text for these days; its other blanks are filled from ``parts``."""
+    return " ".join(query.format(first_day=window.first_day, last_day=window.last_day, **parts).split())
+
+
+def to_delivery(pages: Iterable[list[wire.DeliveryRow]]) -> Iterator[Delivery]:
+    """One record per row of a DELIVERY query; cost and conversion value are of the account's currency.
+
+    ``billable_units`` counts what the campaign pays for now, where that is one event that is counted whole.
+    """
+    counters: dict[tuple[str, str, str], str] = {}
+    for page in pages:
+        for row in page:
+            campaign, metrics = row.campaign, row.metrics
+            settings = campaign.payment_mode, campaign.bidding_strategy_type, campaign.advertising_channel_type
+            counter = counters.get(settings)
+            if counter is None:
+                counter = counters[settings] = COUNTED.get(to_charge(*settings).event, "")
+            units: int | Decimal | None = getattr(metrics, counter) if counter else None
+            if isinstance(units, Decimal):
+                units = int(units) if units == units.to_integral_value() else None
+            views, impressions = metrics.video_trueview_views, metrics.impressions
+            rate, conversions, value = (
+                metrics.video_quartile_p100_rate,
+                metrics.conversions,
+                metrics.conversions_value,
+            )
+            yield Delivery(
+                day=row.segments.date,
+                campaign_id=campaign.id,
+                ad_group_id=row.ad_group.id,
+                ad_id=row.ad_group_ad.ad.id,
+                view_definition="" if views is None else VIEW,
+                impressions=impressions,
+                measurable_impressions=metrics.active_view_measurable_impressions,
+                viewable_impressions=metrics.active_view_impressions,
+                clicks=metrics.clicks,
+                interactions=metrics.interactions,
+                engagements=metrics.engagements,
+                video_views=views,
+                video_completions=None
+                if rate is None or impressions is None
+                else rounded(*(rate * impressions).as_integer_ratio())
+                if rate
+                else 0,
+                conversions_micros=None if conversions is None else to_micros(conversions) if conversions else 0,
+                revenue_micros=None if value is None else to_micros(value) if value else 0,
+                invalid_clicks=metrics.invalid_clicks,
+                billable_units=units,
+                cost_micros=metrics.cost_micros,
+            )
+
+
+def to_interactions(rows: Iterable[wire.ActionRow]) -> Iterator[Interaction]:
+    """Conversions by action; the rows of both attributions together are Google's "all conversions".
+
+    ``default`` holds what Google counts in its column "Conversions" and may be added up; ``beyond`` holds
+    what only "All conversions" has, so that nothing is in two rows.
+    """
+    for row in rows:
+        segments, metrics = row.segments, row.metrics
+        action = " ".join(filter(None, (segments.conversion_action_name, f"#{tail(segments.conversion_action)}")))
+        counted = metrics.conversions, metrics.conversions_value
+        beyond = metrics.all_conversions - counted[0], metrics.all_conversions_value - counted[1]
+        for attribution, (quantity, value) in (("default", counted), ("beyond", beyond)):
+            if quantity or value:
+                yield Interaction(
+                    day=segments.date,
+                    campaign_id=row.campaign.id,
+                    action=action,
+                    attribution=attribution,
+                    kind=KINDS.get(segments.conversion_action_category, "other"),
+                    quantity_micros=to_micros(quantity),
+                    value_micros=to_micros(value),
+                    in_total=attribution == "default",
+                )
+
+
+def to_view_through(rows: Iterable[wire.ViewThroughRow]) -> Iterator[Interaction]:
+    """Conversions of people who saw the ad and did not interact: beside all others, never added up."""
+    for row in rows:
+        quantity = row.metrics.view_through_conversions
+        if quantity:
+            yield Interaction(
+                day=row.segments.date,
+                campaign_id=row.campaign.id,
+                action="view_through",
+                attribution="view_through",
+                kind="conversion",
+                quantity_micros=quantity * 1_000_000,
+                view_through=True,
+            )

@@ -1,0 +1,97 @@
+"""Which units to fetch: what was never fetched, what failed, and what the platform may still have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ..calendar import DAY, EPOCH, Window, cells, months, to_ordinal
+from ..connector import Report
+from ..ledger.units import Cell
+
+INVOICE_DAYS = 60
+"""Documents of a month are asked for again until so many days after its end: rebills and credits come late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One unit to fetch. ``cell`` names its place on the grid, ``window`` the days to ask for."""
+
+    report: Report
+    cell: int
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """The days that the user wants, in the account's time zone. ``full`` asks for final ones again, too."""
+
+    first_day: date
+    last_day: date | None
+    today: date
+    full: bool = False
+
+
+def plan(report: Report, known: Mapping[int, Cell], horizon: Horizon) -> Iterator[Planned]:
+    """The units of one report of one account, oldest first."""
+    match report.cadence:
+        case "daily":
+            yield from _daily(report, known, horizon)
+        case "monthly":
+            yield from _monthly(report, known, horizon)
+        case "snapshot":
+            cell = to_ordinal(horizon.today)
+            if horizon.full or cell not in known or known[cell].status != "done":
+                yield Planned(report, cell, Window(horizon.today, horizon.today))
+        case "file":
+            yield Planned(report, 0, Window(date.fromordinal(EPOCH), horizon.today))
+
+
+def _daily(report: Report, known: Mapping[int, Cell], horizon: Horizon) -> Iterator[Planned]:
+    last = min(horizon.last_day or date.max, horizon.today - DAY)
+    first = _oldest(report, horizon)
+    if first > last:
+        return
+    wanted = Window(first, last)
+    for cell in cells(wanted, report.max_days):
+        key, want = to_ordinal(cell.first_day), cell.overlap(wanted)
+        state = known.get(key)
+        if want is None:
+            continue
+        if state and state.covered:
+            want = want.span(state.covered)
+        if horizon.full or not _is_final(state, want, report.restated_days):
+            yield Planned(report, key, want)
+
+
+def _monthly(report: Report, known: Mapping[int, Cell], horizon: Horizon) -> Iterator[Planned]:
+    first, last = _oldest(report, horizon), min(horizon.last_day or date.max, horizon.today)
+    if first > last:
+        return
+    for month in months(Window(first, last)):
+        key = to_ordinal(month.first_day)
+        if horizon.full or not _is_final(known.get(key), month, max(report.restated_days, INVOICE_DAYS)):
+            yield Planned(report, key, month)
+
+
+def _oldest(report: Report, horizon: Horizon) -> date:
+    if report.retention_days is None:
+        return horizon.first_day
+    return max(horizon.first_day, horizon.today - timedelta(days=report.retention_days))
+
+
+def _is_final(state: Cell | None, want: Window, restated_days: int) -> bool:
+    """Whether all these days are stored as the platform will leave them."""
+    if state is None or state.status != "done" or state.covered is None or state.done_on is None:
+        return False
+    covered = state.covered.first_day <= want.first_day and want.last_day <= state.covered.last_day
+    return covered and (state.done_on - want.last_day).days > restated_days
+
+
+def restated_from(cell: Cell, restated_days: int) -> date | None:
+    """The first day of the cell that the platform may still change since it was fetched; None if none."""
+    if cell.covered is None or cell.done_on is None:
+        return None
+    first = max(cell.covered.first_day, cell.done_on - timedelta(days=restated_days))
+    return first if first <= cell.covered.last_day else None

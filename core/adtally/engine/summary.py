@@ -1,0 +1,64 @@
+"""What a sync did, in numbers and in words for those who must act."""
+
+from __future__ import annotations
+
+from datetime import date
+from msgspec import Struct, field
+
+
+class Failure(Struct, frozen=True, kw_only=True):
+    """What did not come, why, and the command to run once the cause is gone."""
+
+    connector: str
+    account_id: str = ""
+    report: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+    error: str
+    message: str
+    retry: str
+
+
+class UnitCounts(Struct, kw_only=True):
+    done: int = 0
+    skipped: int = 0
+    failed: int = 0
+
+
+class Run(Struct, kw_only=True):
+    """One sync. ``rows`` counts the rows that were written or moved to the history, by table."""
+
+    run_id: str
+    units: UnitCounts = field(default_factory=UnitCounts)
+    rows: dict[str, int] = field(default_factory=dict)
+    requests: int = 0
+    seconds: float = 0.0
+    failures: list[Failure] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What was left out on purpose: accounts seen twice, reports that the platform does not offer."""
+    planned: int = 0
+
+    @property
+    def exit_code(self) -> int:
+        if not self.failures:
+            return 0
+        return 3 if self.units.done or self.units.skipped else 4
+
+
+class Progress:
+    """What a sync tells whoever watches, one call at a time; this one tells nobody."""
+
+    def started(self, connector: str, accounts: int, units: int) -> None:
+        """The connector's accounts are known and its units planned."""
+
+    def unit_done(self, connector: str, account_id: str, report: str, rows: int) -> None:
+        """A unit is in the ledger; ``rows`` came."""
+
+    def unit_failed(self, connector: str, message: str) -> None:
+        """A unit did not come."""
+
+    def waiting(self, connector: str, seconds: float) -> None:
+        """A worker waits because the platform said so."""
+
+    def finished(self, connector: str) -> None:
+        """Every unit of the connector is done with."""

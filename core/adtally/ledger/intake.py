@@ -1,0 +1,230 @@
+"""The records of one unit on their way in: checked, turned into rows, and kept aside until all are there."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import count
+
+from msgspec.structs import astuple
+
+from ..calendar import Window, from_ordinal, instant_text, to_ordinal
+from ..errors import ContractError
+from ..records import Delivery, Evidence, Interaction, Invoice, InvoiceLine, Record, Terms
+from .keys import EntityIds, Feed, Keys
+from .tables import DELIVERY, EVIDENCE, INTERACTION, STATES, FactTable, Row, StateTable
+
+SPILL_ROWS = 20_000
+_stage_numbers = count(1)
+
+
+class Stage:
+    """Rows of one fact table: in memory while few, in a temporary table beyond that, in key order at the end."""
+
+    def __init__(self, conn: sqlite3.Connection, table: FactTable) -> None:
+        self.table = table
+        self.name = f"temp.stage_{next(_stage_numbers)}"
+        self.rows: list[Row] = []
+        self.spilled = 0
+        self._conn = conn
+
+    def __len__(self) -> int:
+        return self.spilled + len(self.rows)
+
+    def spill(self) -> None:
+        """Move the rows in memory to the temporary table. Raises ContractError for a key that came twice."""
+        if not self.spilled:
+            columns = ", ".join(self.table.columns)
+            self._conn.execute(
+                f"CREATE TABLE {self.name} ({columns}, PRIMARY KEY ({', '.join(self.table.key)})) WITHOUT ROWID"
+            )
+        self.rows.sort(key=self._key)
+        own = not self._conn.in_transaction
+        if own:
+            self._conn.execute("BEGIN")
+        try:
+            self._conn.executemany(self.table.insert(self.name), self.rows)
+        finally:
+            if own:
+                self._conn.commit()
+        self.spilled += len(self.rows)
+        self.rows = []
+
+    def sorted_rows(self) -> list[Row]:
+        self.rows.sort(key=self._key)
+        return self.rows
+
+    def drop(self) -> None:
+        self.rows = []
+        if self.spilled:
+            self._conn.execute(f"DROP TABLE {self.name}")
+            self.spilled = 0
+
+    def _key(self, row: Row) -> Row:
+        return row[1 : len(self.table.key)]
+
+
+class Intake:
+    """Takes the stream of one unit. Nothing reaches the ledger's tables before ``write.commit``."""
+
+    def __init__(
+        self, conn: sqlite3.Connection, keys: Keys, feed: Feed, entities: dict[EntityIds, int], now: datetime
+    ) -> None:
+        self.feed = feed
+        self.taken = 0
+        self.as_of = int(now.timestamp())
+        self.states: dict[StateTable, list[Row]] = {}
+        self.terms: list[Terms] = []
+        self.invoices: list[Invoice] = []
+        self.invoice_lines: list[InvoiceLine] = []
+        self.stages: dict[FactTable, Stage] = {}
+        self.entities = entities
+        self.fresh: dict[EntityIds, int] = {}
+        self.first_day: date | None = None
+        self.last_day: date | None = None
+        self._conn, self._keys = conn, keys
+        self._currencies: dict[str, int] = {}
+
+    def take(self, records: Iterable[Record], window: Window | None) -> None:
+        """Consume the records; with a window, each day must lie in it.
+
+        Raises ContractError for a day outside, an unknown currency, or a record of an undeclared type.
+        """
+        days = {day: to_ordinal(day) for day in window} if window else None
+        declared = self.feed.report.records
+        delivery = self._stage(DELIVERY)
+        rows, append, limit = delivery.rows, delivery.rows.append, SPILL_ROWS
+        feed, as_of, entities, texts = self.feed.feed, self.as_of, self.entities, self._keys.text
+        account_currency, currencies = self.feed.account.currency, self._currencies
+        for record in records:
+            if type(record) is Delivery and Delivery in declared:
+                values = astuple(record)
+                day = days.get(values[0]) if days else self._any_day(values[0])
+                if day is None:
+                    raise self._outside(values[0], window)
+                ids = values[1:4]
+                entity = entities.get(ids) or self._entity(ids)
+                code = values[4] or account_currency
+                currency = currencies.get(code) or self._currency(code)
+                append((feed, day, entity, currency, texts(values[5]), *values[6:], as_of))
+                self.taken += 1
+                if len(rows) >= limit:
+                    self._spill(delivery)
+                    rows, append = delivery.rows, delivery.rows.append
+            elif type(record) in declared:
+                self.taken += 1
+                self._take_other(record, days, window)
+            else:
+                raise ContractError(
+                    f"{self.feed.report.name} yielded a {type(record).__name__}, which it does not declare"
+                )
+
+    def drop(self) -> None:
+        """Let go of everything that was taken; what was not written is not known either."""
+        for ids in self.fresh:
+            self.entities.pop(ids, None)
+        self.release()
+
+    def release(self) -> None:
+        """Give back memory and temporary tables."""
+        for stage in self.stages.values():
+            stage.drop()
+
+    def _take_other(self, record: Record, days: dict[date, int] | None, window: Window | None) -> None:
+        if isinstance(record, Interaction):
+            row = (
+                *self._place(record.day, days, window),
+                self._entity((record.campaign_id, record.ad_group_id, record.ad_id)),
+                self._keys.action(record.action, record.attribution),
+                record.kind,
+                record.quantity_micros,
+                record.value_micros,
+                int(record.view_through),
+                int(record.in_total),
+                self.as_of,
+            )
+            self._append(INTERACTION, row)
+        elif isinstance(record, Evidence):
+            key = (*self._place(record.day, days, window), record.source_id, record.record_id, record.kind)
+            self._append(EVIDENCE, (*key, *(getattr(record, name) for name in EVIDENCE.values), self.as_of))
+        elif isinstance(record, Terms):
+            self.terms.append(record)
+        elif isinstance(record, Invoice):
+            self._currency(record.currency)
+            self.invoices.append(record)
+        elif isinstance(record, InvoiceLine):
+            self.invoice_lines.append(record)
+        else:
+            table = STATES[type(record)]
+            owner = {"connector": self.feed.connector, "account_id": self.feed.account.id}
+            row = tuple(
+                _text(owner.get(name) or getattr(record, name)) for name in (*table.key, *table.values)
+            )
+            self.states.setdefault(table, []).append(row)
+
+    def _place(self, day: date, days: dict[date, int] | None, window: Window | None) -> tuple[int, int]:
+        ordinal = days.get(day) if days else self._any_day(day)
+        if ordinal is None:
+            raise self._outside(day, window)
+        return self.feed.feed, ordinal
+
+    def _any_day(self, day: date) -> int:
+        self.first_day = min(self.first_day or day, day)
+        self.last_day = max(self.last_day or day, day)
+        return to_ordinal(day)
+
+    def _outside(self, day: date, window: Window | None) -> ContractError:
+        return ContractError(f"{self.feed.report.name} yielded the day {day}, which is not in {window}")
+
+    def _entity(self, ids: EntityIds) -> int:
+        entity = self.entities.get(ids)
+        if entity is None:
+            entity = self.entities[ids] = self.fresh[ids] = self._keys.new_entity()
+        return entity
+
+    def _currency(self, code: str) -> int:
+        key = self._currencies[code] = self._keys.currency(code)
+        return key
+
+    def _stage(self, table: FactTable) -> Stage:
+        if table not in self.stages:
+            self.stages[table] = Stage(self._conn, table)
+        return self.stages[table]
+
+    def _append(self, table: FactTable, row: Row) -> None:
+        stage = self._stage(table)
+        stage.rows.append(row)
+        if len(stage.rows) >= SPILL_ROWS:
+            self._spill(stage)
+
+    def _spill(self, stage: Stage) -> None:
+        try:
+            stage.spill()
+        except sqlite3.IntegrityError as error:
+            raise self.twice(stage) from error
+
+    def twice(self, stage: Stage) -> ContractError:
+        """The error for a key that came more than once, with the key in natural words."""
+        size = len(stage.table.key)
+        seen: set[Row] = set()
+        names = {entity: ids for ids, entity in self.entities.items()}
+        for row in stage.rows:
+            if row[:size] in seen:
+                parts = [str(from_ordinal(int(str(row[1]))))]
+                parts += [
+                    str(part)
+                    for part in (names.get(row[2], row[2:size]) if isinstance(row[2], int) else row[2:size])
+                ]
+                return ContractError(
+                    f"{self.feed.report.name}: two rows for {' '.join(part for part in parts if part)}"
+                )
+            seen.add(row[:size])
+        return ContractError(f"{self.feed.report.name}: two rows with one key, far apart in the answer")
+
+
+def _text(value: object) -> object:
+    """Dates and instants as the text that the ledger keeps."""
+    if isinstance(value, datetime):
+        return instant_text(value)
+    return value.isoformat() if isinstance(value, date) else value

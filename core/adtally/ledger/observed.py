@@ -1,0 +1,57 @@
+"""Terms are observed, not historical: what is seen today closes what was seen before, from today on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from ..records import Terms
+from .keys import Feed
+
+_VALUES = ("campaign_id", "model", "billable_event", "rate_micros", "kind", "native")
+_OF_ENTITY = "connector = ? AND account_id = ? AND level = ? AND entity_id = ?"
+
+
+def observe_terms(conn: sqlite3.Connection, feed: Feed, terms: Iterable[Terms], today: date) -> int:
+    """Note what is in force today; returns how many rows changed.
+
+    The first observation of an entity is assumed valid from its first day (or from the beginning, when it has
+    none); a change closes the old row on the day before and opens a new one today.
+    """
+    before = conn.total_changes
+    for seen in terms:
+        key = (feed.connector, feed.account.id, seen.level, seen.entity_id)
+        values = tuple(getattr(seen, name) for name in _VALUES)
+        last = conn.execute(
+            f"SELECT valid_from, {', '.join(_VALUES)} FROM terms WHERE {_OF_ENTITY} AND valid_to IS NULL", key
+        ).fetchone()
+        if last is None:
+            first_day = seen.first_day or date.min
+            _open(conn, key, min(first_day, today), values, today, assumed=first_day < today)
+        elif last[1:] != values and last[0] == today.isoformat():
+            conn.execute(f"DELETE FROM terms WHERE {_OF_ENTITY} AND valid_from = ?", (*key, last[0]))
+            _open(conn, key, today, values, today, assumed=False)
+        elif last[1:] != values:
+            closed = (today - timedelta(days=1)).isoformat()
+            conn.execute(
+                f"UPDATE terms SET valid_to = ? WHERE {_OF_ENTITY} AND valid_to IS NULL", (closed, *key)
+            )
+            _open(conn, key, today, values, today, assumed=False)
+    return conn.total_changes - before
+
+
+def _open(
+    conn: sqlite3.Connection,
+    key: tuple[str, ...],
+    valid_from: date,
+    values: tuple[object, ...],
+    today: date,
+    *,
+    assumed: bool,
+) -> None:
+    columns = (
+        f"connector, account_id, level, entity_id, valid_from, observed_at, assumed, {', '.join(_VALUES)}"
+    )
+    row = (*key, valid_from.isoformat(), today.isoformat(), int(assumed), *values)
+    conn.execute(f"INSERT INTO terms ({columns}) VALUES ({', '.join('?' * len(row))})", row)

@@ -1,0 +1,129 @@
+"""The ledger file: opening, transactions, the lock that only one sync can hold."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlite_utils import Database
+
+from ..errors import LedgerError
+from .migrations import migrate
+
+BUSY_MILLISECONDS = 30_000
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA journal_size_limit = 67108864",
+    "PRAGMA foreign_keys = ON",
+)
+
+
+class Ledger:
+    """An open ledger. Use as a context manager; ``db`` is a sqlite_utils.Database for free queries."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with translated(path):
+            _create(path)
+            self.conn = sqlite3.connect(
+                path, timeout=BUSY_MILLISECONDS / 1000, isolation_level=None, check_same_thread=False
+            )
+            try:
+                for pragma in PRAGMAS:
+                    self.conn.execute(pragma)
+                self.db = Database(self.conn)
+                migrate(self.db, str(path))
+            except BaseException:
+                self.conn.close()
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave one whole file behind: the write-ahead log is folded in."""
+        with translated(self.path):
+            if not self.conn.in_transaction:
+                self.conn.execute("PRAGMA optimize")
+                self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self.conn.close()
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """All or nothing, and the only writer meanwhile. Raises LedgerError when the file cannot be written."""
+        with translated(self.path):
+            self.conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self.conn.rollback()
+                raise
+            self.conn.commit()
+
+    @contextmanager
+    def sync_lock(self) -> Generator[None]:
+        """Hold the right to sync; it ends with the process, however that ends.
+
+        Raises LedgerError naming the running sync when another process holds it.
+        """
+        lock = sqlite3.connect(f"{self.path}.lock", timeout=0, isolation_level=None)
+        try:
+            try:
+                lock.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError as error:
+                row = self.conn.execute(
+                    "SELECT run_id, started_at FROM runs WHERE command = 'sync' AND status = 'running' "
+                    "ORDER BY started_at DESC"
+                ).fetchone()
+                holder = f"run {row[0]} since {row[1]}" if row else "another process"
+                raise LedgerError(
+                    f"{self.path}: a sync is already running ({holder}); wait for it"
+                ) from error
+            yield
+        finally:
+            lock.close()
+
+
+@contextmanager
+def translated(path: Path) -> Generator[None]:
+    """SQLite's errors about the file as LedgerErrors that say what to do."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.DatabaseError as error:
+        advice = {
+            "locked": "another program is writing to it; try again when it has finished",
+            "full": "the disk is full; free some space and run again, nothing was lost",
+            "readonly": "it cannot be written; check its permissions",
+            "unable to open": "it cannot be opened; check the folder and its permissions",
+            "not a database": "it is no SQLite file; choose another [ledger] path",
+            "malformed": "it is damaged; restore a copy, or sync into a new file",
+        }
+        text = str(error)
+        for sign, what in advice.items():
+            if sign in text:
+                raise LedgerError(f"{path}: {what} (SQLite: {text})") from error
+        raise
+
+
+def _create(path: Path) -> None:
+    """A ledger holds business figures: its file is born readable by its owner only."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except FileNotFoundError as error:
+        raise LedgerError(f"{path}: the folder does not exist; create it or change [ledger] path") from error
+    except OSError as error:
+        raise LedgerError(f"{path}: cannot be opened ({error.strerror})") from error

@@ -1,0 +1,90 @@
+"""How records become rows: the tables, their keys, and what is compared when a unit comes again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..records import Ad, AdGroup, Balance, Campaign, Change, Delivery, Evidence, Interaction, Order, Record
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactTable:
+    """A table that a unit replaces by days. Rows are key, values, as_of; ``feed`` and ``day`` lead the key."""
+
+    name: str
+    key: tuple[str, ...]
+    values: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*self.key, *self.values, "as_of")
+
+    @property
+    def history(self) -> str:
+        return f"{self.name}_history"
+
+    def insert(self, into: str = "") -> str:
+        return f"INSERT INTO {into or self.name} VALUES ({', '.join('?' * len(self.columns))})"
+
+
+@dataclass(frozen=True, slots=True)
+class StateTable:
+    """A table that keeps the newest state of each key."""
+
+    name: str
+    key: tuple[str, ...]
+    values: tuple[str, ...]
+
+    def upsert(self) -> str:
+        """Insert, or update what differs; equal rows are not touched."""
+        columns = (*self.key, *self.values)
+        text = f"INSERT INTO {self.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+        if not self.values:
+            return f"{text} ON CONFLICT DO NOTHING"
+        changed = ", ".join(f"{name} = excluded.{name}" for name in self.values)
+        return (
+            f"{text} ON CONFLICT DO UPDATE SET {changed} WHERE {differs(self.name, 'excluded', self.values)}"
+        )
+
+
+def differs(left: str, right: str, columns: Sequence[str]) -> str:
+    """SQL that is true when a value differs; NULL equals NULL."""
+    names = [f"{left}.{name}" for name in columns], [f"{right}.{name}" for name in columns]
+    return f"({', '.join(names[0])}) IS NOT ({', '.join(names[1])})"
+
+
+def _fields(record: type[Record], *leave_out: str) -> tuple[str, ...]:
+    return tuple(name for name in record.__struct_fields__ if name not in leave_out)
+
+
+_IDS = ("day", "campaign_id", "ad_group_id", "ad_id")
+
+DELIVERY = FactTable("delivery_facts", ("feed", "day", "entity"), _fields(Delivery, *_IDS))
+INTERACTION = FactTable(
+    "interaction_facts",
+    ("feed", "day", "entity", "action"),
+    _fields(Interaction, *_IDS, "action", "attribution"),
+)
+_EVIDENCE_KEY = ("source_id", "record_id", "kind")
+EVIDENCE = FactTable(
+    "evidence_facts", ("feed", "day", *_EVIDENCE_KEY), _fields(Evidence, "day", *_EVIDENCE_KEY)
+)
+
+_OWNER = ("connector", "account_id")
+
+
+def _state(name: str, record: type[Record], *key: str) -> StateTable:
+    return StateTable(name, (*_OWNER, *key), _fields(record, *key))
+
+
+STATES: dict[type[Record], StateTable] = {
+    Campaign: _state("campaigns", Campaign, "campaign_id"),
+    AdGroup: _state("ad_groups", AdGroup, "ad_group_id"),
+    Ad: _state("ads", Ad, "ad_group_id", "ad_id"),
+    Change: _state("changes", Change, "level", "entity_id", "at", "field"),
+    Balance: _state("balances", Balance, "at", "kind"),
+    Order: StateTable("orders", ("connector", "order_id"), ("account_id", *_fields(Order, "order_id"))),
+}

@@ -1,0 +1,129 @@
+"""What was fetched and how it went: the state of every unit, and the runs that fetched them."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import msgspec
+
+from ..calendar import Window, from_ordinal, instant_text, to_ordinal
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a feed's grid. ``covered`` is what is in the ledger since ``done_on``; None if nothing is."""
+
+    status: str
+    covered: Window | None
+    done_on: date | None
+    remembered: dict[str, str]
+    error: str
+
+
+def read_cells(conn: sqlite3.Connection, feed: int) -> dict[int, Cell]:
+    """The feed's cells by the epoch day that each begins on."""
+    rows = conn.execute(
+        "SELECT cell, status, first_day, last_day, done_on, remembered, error FROM unit_cells WHERE feed = ?",
+        (feed,),
+    )
+    return {
+        cell: Cell(
+            status,
+            Window(from_ordinal(first), from_ordinal(last)) if done_on is not None else None,
+            from_ordinal(done_on) if done_on is not None else None,
+            msgspec.json.decode(remembered, type=dict[str, str]),
+            error,
+        )
+        for cell, status, first, last, done_on, remembered, error in rows
+    }
+
+
+def record_done(
+    conn: sqlite3.Connection,
+    feed: int,
+    cell: int,
+    covered: Window,
+    rows: int,
+    run_id: str,
+    started: datetime,
+    now: datetime,
+    today: date,
+) -> None:
+    """Note that these days are in the ledger as the platform tells them now."""
+    at = int(now.timestamp())
+    first, last = to_ordinal(covered.first_day), to_ordinal(covered.last_day)
+    conn.execute(
+        "INSERT INTO unit_cells (feed, cell, first_day, last_day, status, attempts, rows, started_at, finished_at, "
+        "done_at, done_on, first_done_at, run_id) VALUES (?, ?, ?, ?, 'done', 1, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET first_day = excluded.first_day, last_day = excluded.last_day, status = 'done', "
+        "attempts = attempts + 1, rows = excluded.rows, remembered = '{}', error = '', "
+        "started_at = excluded.started_at, finished_at = excluded.finished_at, done_at = excluded.done_at, "
+        "done_on = excluded.done_on, first_done_at = COALESCE(first_done_at, excluded.first_done_at), "
+        "run_id = excluded.run_id",
+        (
+            feed,
+            cell,
+            first,
+            last,
+            rows,
+            instant_text(started),
+            instant_text(now),
+            at,
+            to_ordinal(today),
+            at,
+            run_id,
+        ),
+    )
+
+
+def record_failure(
+    conn: sqlite3.Connection,
+    feed: int,
+    cell: int,
+    asked: Window,
+    status: str,
+    error: str,
+    run_id: str,
+    started: datetime,
+    now: datetime,
+) -> None:
+    """Note that a unit did not come (``failed``, ``denied``, ``not_offered``); what is stored stays."""
+    first, last = to_ordinal(asked.first_day), to_ordinal(asked.last_day)
+    conn.execute(
+        "INSERT INTO unit_cells (feed, cell, first_day, last_day, status, attempts, error, started_at, finished_at, "
+        "run_id) VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET status = excluded.status, "
+        "attempts = attempts + 1, error = excluded.error, started_at = excluded.started_at, "
+        "finished_at = excluded.finished_at, run_id = excluded.run_id, "
+        "first_day = CASE WHEN done_at IS NULL THEN excluded.first_day ELSE first_day END, "
+        "last_day = CASE WHEN done_at IS NULL THEN excluded.last_day ELSE last_day END",
+        (feed, cell, first, last, status, error, instant_text(started), instant_text(now), run_id),
+    )
+
+
+def remember(conn: sqlite3.Connection, feed: int, cell: int, asked: Window, texts: dict[str, str]) -> None:
+    """Keep what a unit must know after a restart, such as the id of a report that is being made."""
+    first, last = to_ordinal(asked.first_day), to_ordinal(asked.last_day)
+    conn.execute(
+        "INSERT INTO unit_cells (feed, cell, first_day, last_day, status, remembered) VALUES (?, ?, ?, ?, 'waiting', ?) "
+        "ON CONFLICT DO UPDATE SET remembered = excluded.remembered",
+        (feed, cell, first, last, msgspec.json.encode(texts).decode()),
+    )
+
+
+def start_run(conn: sqlite3.Connection, run_id: str, command: str, now: datetime, version: str) -> None:
+    """Open a run; an earlier one of this command that never closed was interrupted."""
+    conn.execute(
+        "UPDATE runs SET status = 'interrupted' WHERE command = ? AND status = 'running'", (command,)
+    )
+    conn.execute(
+        "INSERT INTO runs (run_id, command, started_at, status, version) VALUES (?, ?, ?, 'running', ?)",
+        (run_id, command, instant_text(now), version),
+    )
+
+
+def finish_run(conn: sqlite3.Connection, run_id: str, status: str, now: datetime) -> None:
+    conn.execute(
+        "UPDATE runs SET status = ?, finished_at = ? WHERE run_id = ?", (status, instant_text(now), run_id)
+    )

@@ -1,0 +1,145 @@
+"""One unit into the ledger in one short transaction: rows, history and the unit's own state together."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date
+
+from ..calendar import from_ordinal
+from ..errors import ContractError
+from .documents import forget_documents, write_invoice_lines, write_invoices
+from .intake import Intake, Stage
+from .observed import observe_terms
+from .tables import DELIVERY, EVIDENCE, INTERACTION, FactTable, differs
+
+
+def write_unit(
+    conn: sqlite3.Connection, intake: Intake, first: int, last: int, today: date
+) -> dict[str, int]:
+    """Replace the unit's days by what was taken; returns the rows changed in each table.
+
+    ``first`` and ``last`` are epoch days; rows of these days that did not come again move to the history. To be
+    called inside a transaction. Raises ContractError for a key that came twice, in this unit or in a sibling.
+    """
+    changed: dict[str, int] = {}
+    new = [(key, intake.feed.account_key, *ids) for ids, key in intake.fresh.items()]
+    conn.executemany("INSERT INTO entities VALUES (?, ?, ?, ?, ?)", new)
+    for table in _fact_tables(intake):
+        stage = intake.stages.get(table) or Stage(conn, table)
+        try:
+            changed[table.name] = replace_days(
+                conn, stage, intake.feed.feed, first, last, intake.as_of, _siblings(conn, intake, table)
+            )
+        except sqlite3.IntegrityError as error:
+            raise intake.twice(stage) from error
+    for state, rows in intake.states.items():
+        before = conn.total_changes
+        conn.executemany(state.upsert(), rows)
+        changed[state.name] = conn.total_changes - before
+    if intake.terms:
+        changed["terms"] = observe_terms(conn, intake.feed, intake.terms, today)
+    if intake.invoices:
+        changed["invoices"] = write_invoices(conn, intake.feed, intake.invoices)
+    if intake.invoice_lines:
+        changed["invoice_lines"] = write_invoice_lines(conn, intake.feed, intake.invoice_lines)
+    return changed
+
+
+def replace_days(
+    conn: sqlite3.Connection,
+    stage: Stage,
+    feed: int,
+    first: int,
+    last: int,
+    now: int,
+    siblings: Sequence[int] = (),
+) -> int:
+    """Make the feed's rows of these days equal to the stage; returns how many rows were written or moved.
+
+    Rows that differ or are gone go to the history first; equal ones keep their ``as_of`` and are not touched.
+    """
+    table, within = stage.table, "feed = ? AND day BETWEEN ? AND ?"
+    empty = (
+        conn.execute(f"SELECT 1 FROM {table.name} WHERE {within} LIMIT 1", (feed, first, last)).fetchone()
+        is None
+    )
+    if empty and not siblings and not stage.spilled:
+        conn.executemany(table.insert(), stage.sorted_rows())
+        return len(stage)
+    if not stage.spilled and not stage.rows and empty:
+        return 0
+    total = _staged(conn, stage, siblings)
+    where = f"f.feed = {feed} AND f.day BETWEEN {first} AND {last}"
+    same_key = " AND ".join(f"s.{name} = f.{name}" for name in table.key)
+    before = conn.total_changes
+    conn.execute(
+        f"INSERT INTO {table.history} SELECT f.*, {now} FROM {table.name} AS f LEFT JOIN {stage.name} AS s ON {same_key} "
+        f"WHERE {where} AND (s.feed IS NULL OR {differs('f', 's', table.values)})"
+    )
+    conn.execute(
+        f"DELETE FROM {table.name} AS f WHERE {where} "
+        f"AND NOT EXISTS (SELECT 1 FROM {stage.name} AS s WHERE {same_key})"
+    )
+    update = ", ".join(f"{name} = excluded.{name}" for name in (*table.values, "as_of"))
+    conn.execute(
+        f"INSERT INTO {table.name} SELECT * FROM {stage.name} WHERE true ORDER BY {', '.join(table.key)} "
+        f"ON CONFLICT DO UPDATE SET {update} WHERE {differs(table.name, 'excluded', table.values)}"
+    )
+    stored = conn.execute(
+        f"SELECT COUNT(*) FROM {table.name} WHERE {within}", (feed, first, last)
+    ).fetchone()[0]
+    if stored != total:
+        raise ContractError(f"{total} rows came and {stored} would be stored; nothing was changed")
+    return conn.total_changes - before
+
+
+def retire_feed(conn: sqlite3.Connection, feed: int, now: int) -> None:
+    """Take out what a file brought that is no longer there; its rows stay in the history."""
+    for table in (DELIVERY, INTERACTION, EVIDENCE):
+        conn.execute(f"INSERT INTO {table.history} SELECT *, ? FROM {table.name} WHERE feed = ?", (now, feed))
+        conn.execute(f"DELETE FROM {table.name} WHERE feed = ?", (feed,))
+    forget_documents(conn, feed)
+    conn.execute("DELETE FROM unit_cells WHERE feed = ?", (feed,))
+    conn.execute("DELETE FROM feeds WHERE feed = ?", (feed,))
+
+
+def _staged(conn: sqlite3.Connection, stage: Stage, siblings: Sequence[int]) -> int:
+    """Put all rows into the stage and return how many they are, without those that a sibling already holds."""
+    table = stage.table
+    total = len(stage)
+    stage.spill()
+    if siblings:
+        others = f"g.feed IN ({', '.join(map(str, siblings))})"
+        key = " AND ".join(f"g.{name} = s.{name}" for name in table.key[1:])
+        join = f"FROM {stage.name} AS s JOIN {table.name} AS g ON {others} AND {key}"
+        clash = conn.execute(
+            f"SELECT s.day, f.report {join} JOIN feeds AS f ON f.feed = g.feed "
+            f"WHERE {differs('s', 'g', table.values)} LIMIT 1"
+        ).fetchone()
+        if clash:
+            day, other = from_ordinal(clash[0]), clash[1]
+            raise ContractError(
+                f"the same key has other values in {other} (day {day}); correct or remove one of the two"
+            )
+        names = ", ".join(table.key)
+        same = f"SELECT {', '.join(f's.{name}' for name in table.key)} {join}"
+        total -= conn.execute(f"DELETE FROM {stage.name} WHERE ({names}) IN ({same})").rowcount
+    return total
+
+
+def _fact_tables(intake: Intake) -> list[FactTable]:
+    names = {record.__name__ for record in intake.feed.report.records}
+    tables = {"Delivery": DELIVERY, "Interaction": INTERACTION, "Evidence": EVIDENCE}
+    return [table for name, table in tables.items() if name in names]
+
+
+def _siblings(conn: sqlite3.Connection, intake: Intake, table: FactTable) -> list[int]:
+    """Other feeds of the account that hold the same kind of rows at the same grain, and so the same keys."""
+    report = intake.feed.report
+    rows = conn.execute(
+        f"SELECT f.feed FROM feeds AS f WHERE f.account_key = ? AND f.feed <> ? AND f.grain = ? "
+        f"AND EXISTS (SELECT 1 FROM {table.name} AS t WHERE t.feed = f.feed)",
+        (intake.feed.account_key, intake.feed.feed, report.grain),
+    )
+    return [feed for (feed,) in rows]

@@ -1,0 +1,152 @@
+"""Campaigns one by one: what was shown, what was done, and what other pricing models would have cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import get_args
+
+from msgspec import Struct
+
+from ..reconciliation.facts import CampaignMonth
+from ..reconciliation.result import Month
+from ..reconciliation.verdicts import Outcome
+from ..records import Model
+from .actions import own_counts
+
+SHOWN = 20
+"""Campaigns that a table lists for each currency, by what was billed."""
+
+MODELS: tuple[Model, ...] = get_args(Model)
+COUNTERFACTUAL = "pricing-model-counterfactual"
+
+
+class OwnCount(Struct, frozen=True, kw_only=True):
+    kind: str
+    quantity: int
+    evidence_class: str
+
+
+class CampaignLine(Struct, frozen=True, kw_only=True):
+    name: str
+    platform: str
+    account_id: str
+    model: str
+    """"" = not known, ``mixed`` = changed within the month."""
+    currency: str
+    billed_micros: int
+    impressions: int | None
+    interactions: int | None
+    own: tuple[OwnCount, ...]
+
+
+class Prices(Struct, frozen=True, kw_only=True):
+    """What one campaign's month would have cost under each model: an accounting what-if, no forecast."""
+
+    name: str
+    platform: str
+    account_id: str
+    currency: str
+    billed_micros: int
+    model: str
+    """The model in force."""
+    by_model: dict[str, int]
+    cheapest: str
+    break_even_ppm: int | None
+    """The click rate from which paying per view is cheaper than paying per click."""
+
+
+class Listed(Struct, frozen=True, kw_only=True):
+    """The campaigns of one currency with the largest bills, and how much the others were billed."""
+
+    currency: str
+    rows: tuple[CampaignLine, ...]
+    others: int
+    others_micros: int
+
+
+def campaign_lines(month: Month) -> list[Listed]:
+    """One table a currency, the largest bills first, of campaigns with a bill or with impressions."""
+    by_currency: dict[str, list[CampaignLine]] = {}
+    for campaign in month.facts.campaigns:
+        if campaign.billed_micros or campaign.counts.impressions:
+            by_currency.setdefault(campaign.currency, []).append(_line(campaign))
+    tables: list[Listed] = []
+    for currency, rows in sorted(by_currency.items()):
+        rows.sort(key=lambda row: (-row.billed_micros, row.name))
+        others = rows[SHOWN:]
+        rest = sum(row.billed_micros for row in others)
+        tables.append(
+            Listed(currency=currency, rows=tuple(rows[:SHOWN]), others=len(others), others_micros=rest)
+        )
+    return tables
+
+
+def prices(month: Month) -> list[Prices]:
+    """The counterfactual of each campaign that has one, by currency, the largest bills first."""
+    known = {campaign.subject: campaign for campaign in month.facts.campaigns}
+    rows = [
+        _prices(known[outcome.subject], outcome)
+        for outcome in month.outcomes
+        if outcome.check_id == COUNTERFACTUAL
+        and outcome.verdict != "not_checkable"
+        and outcome.subject in known
+    ]
+    found = [row for row in rows if row.by_model]
+    return sorted(found, key=lambda row: (row.currency, -row.billed_micros, row.name))
+
+
+def columns(rows: Iterable[Prices]) -> list[str]:
+    """The models that any of the rows has a price of, in the fixed order of models."""
+    present = {model for row in rows for model in row.by_model}
+    return [model for model in MODELS if model in present]
+
+
+def model_in_force(campaign: CampaignMonth) -> str:
+    models = {period.rate.model for period in campaign.periods if period.rate is not None}
+    if len(models) == 1:
+        return models.pop()
+    return "mixed" if models else ""
+
+
+def _line(campaign: CampaignMonth) -> CampaignLine:
+    own = [
+        OwnCount(kind=kind, quantity=row.quantity, evidence_class=row.evidence_class)
+        for kind, row in sorted(own_counts(campaign).items())
+    ]
+    return CampaignLine(
+        name=campaign.name or campaign.campaign_id,
+        platform=campaign.platform,
+        account_id=campaign.account_id,
+        model=model_in_force(campaign),
+        currency=campaign.currency,
+        billed_micros=campaign.billed_micros or 0,
+        impressions=campaign.counts.impressions,
+        interactions=campaign.counts.interactions,
+        own=tuple(own),
+    )
+
+
+def _prices(campaign: CampaignMonth, outcome: Outcome) -> Prices:
+    by_model: dict[str, int] = {
+        model: micros for model in MODELS if isinstance(micros := outcome.figures.get(model), int)
+    }
+    billed = outcome.billed_micros if outcome.billed_micros is not None else campaign.billed_micros or 0
+    model = model_in_force(campaign)
+    if model in MODELS:
+        by_model[model] = billed
+    return Prices(
+        name=campaign.name or campaign.campaign_id,
+        platform=campaign.platform,
+        account_id=campaign.account_id,
+        currency=campaign.currency,
+        billed_micros=billed,
+        model=model,
+        by_model=by_model,
+        cheapest=min(by_model, key=lambda name: (by_model[name], name)) if by_model else "",
+        break_even_ppm=_break_even(outcome),
+    )
+
+
+def _break_even(outcome: Outcome) -> int | None:
+    told = outcome.figures.get("break_even_ppm")
+    return told if isinstance(told, int) else None

@@ -1,0 +1,171 @@
+"""A sync while it runs, one line a connector, and what it did at its end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from types import TracebackType
+
+from msgspec import Struct
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from ...engine.summary import Progress, Run
+from ..wording import days_text, plural, seconds_text, shown
+from .layout import bar, encodable, fit, left, paragraph, right, say
+from .status import what_failed
+
+BAR = 20
+NAME = 12
+FAILURES = 10
+
+
+class Course(Struct, kw_only=True):
+    """How far one connector has come."""
+
+    connector: str
+    accounts: int
+    units: int
+    done: int = 0
+    failed: int = 0
+    rows: int = 0
+    waits_until: float = 0.0
+    started_at: float = 0.0
+    is_finished: bool = False
+
+
+class SyncProgress(Progress):
+    """Shows a sync on stderr: redrawn lines on a terminal, elsewhere one line per finished connector.
+
+    The engine calls its methods from any thread. ``now`` counts seconds from any point.
+    """
+
+    def __init__(self, console: Console, *, now: Callable[[], float] = time.monotonic) -> None:
+        self._console, self._now = console, now
+        self._lock = threading.Lock()
+        self._courses: dict[str, Course] = {}
+        self._began = now()
+        self._live: Live | None = None
+
+    def __enter__(self) -> SyncProgress:
+        self._began = self._now()
+        if self._console.is_terminal and not self._console.is_dumb_terminal:
+            self._live = Live(
+                console=self._console, get_renderable=self.picture, refresh_per_second=4, transient=True
+            )
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+
+    def started(self, connector: str, accounts: int, units: int) -> None:
+        with self._lock:
+            self._courses[connector] = Course(
+                connector=connector, accounts=accounts, units=units, started_at=self._now()
+            )
+
+    def unit_done(self, connector: str, account_id: str, report: str, rows: int) -> None:
+        with self._lock:
+            course = self._course(connector)
+            course.done += 1
+            course.rows += rows
+            course.waits_until = 0.0
+
+    def unit_failed(self, connector: str, message: str) -> None:
+        with self._lock:
+            self._course(connector).failed += 1
+
+    def waiting(self, connector: str, seconds: float) -> None:
+        with self._lock:
+            self._course(connector).waits_until = self._now() + seconds
+
+    def finished(self, connector: str) -> None:
+        with self._lock:
+            course = self._course(connector)
+            course.is_finished = True
+            if self._live is None:
+                say(self._console, f"{left(fit(connector, NAME), NAME)}  {_finished(course, self._now())}")
+
+    def picture(self) -> Text:
+        """The lines of this moment: a head, one a connector, and the time."""
+        with self._lock:
+            courses = list(self._courses.values())
+            lines = [_head(courses), *(_line(course, self._now()) for course in courses)]
+            lines.append(_time(courses, self._now() - self._began))
+        text = "\n".join(encodable(line, self._console) for line in lines)
+        return Text(text, no_wrap=True, overflow="crop")
+
+    def _course(self, connector: str) -> Course:
+        fresh = Course(connector=connector, accounts=0, units=0, started_at=self._now())
+        return self._courses.setdefault(connector, fresh)
+
+
+def print_sync(console: Console, run: Run) -> None:
+    """Print what a sync did, what did not come and what to do about it."""
+    first, *others = sync_lines(run)
+    paragraph(console, [("Synced", "bold"), "  "], first)
+    for line in others:
+        paragraph(console, ["        "], line)
+
+
+def sync_lines(run: Run) -> list[str]:
+    """The end of a sync in lines of any length: units, rows by table, failures and notes."""
+    told = [f"{plural(run.units.done, 'unit')} done"]
+    told += [f"{run.units.skipped:,} up to date"] if run.units.skipped else []
+    told += [f"{run.units.failed:,} failed"] if run.units.failed else []
+    asked = plural(run.requests, "request")
+    lines = [f"{', '.join(told)}; {asked} in {seconds_text(run.seconds)}"]
+    stored = [f"{table} {count:,}" for table, count in sorted(run.rows.items()) if count]
+    lines.append(f"rows: {', '.join(stored)}" if stored else "nothing new")
+    lines += [shown(note) for note in run.notes]
+    for failure in run.failures[:FAILURES]:
+        days = (
+            days_text(failure.first_day, failure.last_day) if failure.first_day and failure.last_day else ""
+        )
+        what = [shown(failure.report), days]
+        lines.append(what_failed(failure.connector, failure.account_id, what, "failed", failure.message))
+        lines.append(f"then: {shown(failure.retry)}")
+    if len(run.failures) > FAILURES:
+        lines.append(f"{len(run.failures) - FAILURES:,} more failed: adtally status")
+    return lines
+
+
+def _head(courses: Sequence[Course]) -> str:
+    done = sum(course.is_finished for course in courses)
+    told = f"{done} of {plural(len(courses), 'connector')} done"
+    return f"Sync{right(told, 74)}"
+
+
+def _line(course: Course, now: float) -> str:
+    name = f"{left(fit(course.connector, NAME), NAME)}{right(plural(course.accounts, 'account'), 14)}  "
+    if course.is_finished and course.failed:
+        return f"{name}{_meter(course)}  {course.failed:,} failed, see below"
+    if course.waits_until > now and not course.is_finished:
+        return f"{name}slowed by the platform, goes on in {seconds_text(course.waits_until - now)}"
+    return f"{name}{_meter(course)}  {right(plural(course.rows, 'row'), 14)}"
+
+
+def _meter(course: Course) -> str:
+    past = course.done + course.failed
+    return f"[{bar(past, course.units, BAR)}] {past:,}/{course.units:,}"
+
+
+def _finished(course: Course, now: float) -> str:
+    parts = [plural(course.accounts, "account"), plural(course.done, "unit"), plural(course.rows, "row")]
+    if course.failed:
+        parts.append(f"{course.failed:,} failed")
+    return f"{', '.join(parts)}, {seconds_text(now - course.started_at)}"
+
+
+def _time(courses: Sequence[Course], elapsed: float) -> str:
+    past = sum(course.done + course.failed for course in courses)
+    ahead = sum(course.units for course in courses) - past
+    estimate = f", about {seconds_text(elapsed * ahead / past)} left" if past and ahead > 0 else ""
+    return f"{left(seconds_text(elapsed) + estimate, 40)}Ctrl-C stops safely, nothing is lost"

@@ -1,0 +1,18 @@
+"""What the user set, by config.toml, files of secrets and the environment; see docs/configuration.md."""
+
+from .load import Settings
+from .mistakes import explained, hint
+from .tables import OWN_KEYS, AgreedModel, Agreement, ConnectorTable, Price, Tolerance, canonical_account
+
+__all__ = [
+    "OWN_KEYS",
+    "AgreedModel",
+    "Agreement",
+    "ConnectorTable",
+    "Price",
+    "Settings",
+    "Tolerance",
+    "canonical_account",
+    "explained",
+    "hint",
+]

@@ -1,0 +1,174 @@
+"""What the days cost, and the faults that stand in the cost itself.
+
+Each month of a campaign costs a whole number of minor units, so that a bill can print it, and its days add
+up to that. Two months cost more than agreed, one of them by a unit too much; two bill next to nothing for
+no event at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..calendar import Window, month_name
+from ..money import minor
+from .model import (
+    COMPLETE,
+    COUNTS,
+    OCTOBER,
+    RUNNING,
+    SEPTEMBER,
+    Account,
+    Campaign,
+    Draft,
+    Kind,
+    Planted,
+    Row,
+    stream,
+    total,
+)
+from .prices import RATE_PPM, UNIT, charge, edge, per, printed, spread
+
+ACTIONS = ("cpl", "cpi", "cpa", "cps")
+PASSIVE = ("impressions", "measurable_impressions", "viewable_impressions")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One month of one campaign: where a fault of the contract can stand."""
+
+    account: Account
+    campaign: Campaign
+    window: Window
+
+    @property
+    def subject(self) -> str:
+        return f"{self.account.connector}/{self.account.account_id}/{self.campaign.campaign_id}"
+
+
+def set_costs(draft: Draft) -> set[Spot]:
+    """Give each row its cost and plant the faults of the contract; the spots that are not as agreed."""
+    spots = list(_spots(draft))
+    roles: dict[Spot, tuple[str, Kind]] = {}
+    for check, choice in {
+        "expected-charge-vs-billed": [s for s in spots if _is_fixed(s)],
+        "effective-rate-above-cap": [s for s in spots if _is_capped(s)],
+        "billed-without-billable-events": [s for s in spots if s.campaign.remnant and s.window != RUNNING],
+    }.items():
+        picked = stream(draft.seed, "faults", check).sample(choice, 2)
+        roles |= {spot: (check, kind) for spot, kind in zip(picked, ("fault", "decoy"), strict=True)}
+    for spot in spots:
+        check, kind = roles.get(spot, ("", "innocent"))
+        rows = draft.rows(spot.campaign, spot.window)
+        if spot.campaign.remnant:
+            _remnant(draft, spot, rows, kind if check else None)
+        elif check:
+            _edge(draft, spot, rows, check, kind)
+        else:
+            _give(rows, _usual(draft.seed, spot, rows), spot)
+    _late_clicks(draft, [s for s in spots if s not in roles])
+    return set(roles)
+
+
+def _spots(draft: Draft) -> Iterator[Spot]:
+    for account in draft.accounts:
+        for campaign in account.campaigns:
+            for window in (*COMPLETE, RUNNING):
+                if campaign.days.overlap(window):
+                    yield Spot(account, campaign, window)
+
+
+def _is_fixed(spot: Spot) -> bool:
+    agreement = spot.campaign.agreement
+    if agreement is None or agreement.kind != "fixed" or spot.campaign.remnant:
+        return False
+    return spot.window == SEPTEMBER or (spot.window == OCTOBER and spot.campaign.model not in ACTIONS)
+
+
+def _is_capped(spot: Spot) -> bool:
+    agreement = spot.campaign.agreement
+    return agreement is not None and agreement.kind == "cap" and spot.window in COMPLETE
+
+
+def _usual(seed: int, spot: Spot, rows: list[Row]) -> int:
+    """A month as it should be: the agreed charge, a little below a cap, or what an auction asks."""
+    campaign, currency = spot.campaign, spot.account.currency
+    agreement = campaign.agreement
+    if agreement is not None and agreement.kind == "fixed":
+        return printed(charge(agreement, rows, spot.window), currency)
+    lowest = stream(seed, "auction", campaign.campaign_id, spot.window).randint(850, 960)
+    worth = campaign.price_micros * total(rows, UNIT[campaign.model]) // per(campaign.model)
+    return printed(worth * lowest // 1000, currency)
+
+
+def _give(rows: list[Row], micros: int, spot: Spot) -> None:
+    """Share out the cost by what each row bills, or by its impressions where nothing was billable."""
+    model = spot.campaign.model
+    if model == "flat":
+        weights = [1] * len(rows)
+    elif spot.campaign.agreement and spot.campaign.agreement.share_ppm:
+        weights = [row.revenue_micros for row in rows]
+    else:
+        weights = [getattr(row, UNIT[model]) for row in rows]
+    for row, part in zip(rows, spread(micros, weights), strict=True):
+        row.cost_micros = part
+
+
+def _edge(draft: Draft, spot: Spot, rows: list[Row], check: str, kind: Kind) -> None:
+    agreement, currency = spot.campaign.agreement, spot.account.currency
+    assert agreement is not None
+    expected = charge(agreement, rows, spot.window)
+    billed = edge(expected, currency, ppm=RATE_PPM, beyond=kind == "fault")
+    _give(rows, billed, spot)
+    word = "beyond" if kind == "fault" else "inside"
+    note = f"{agreement.model} {agreement.kind}: billed one minor unit {word} the edge of the tolerance"
+    draft.truth.append(_planted(check, spot, kind, note, diff=billed - expected))
+
+
+def _remnant(draft: Draft, spot: Spot, rows: list[Row], kind: Kind | None) -> None:
+    """Almost no delivery: three events at their price; one and a minor unit; or a minor unit for none."""
+    for row in rows:
+        for name in COUNTS:
+            if name not in PASSIVE:
+                setattr(row, name, 0)
+    unit, least = UNIT[spot.campaign.model], minor(spot.account.currency)
+    if kind is None:
+        for row in rows[: 3 if spot.window != RUNNING else 1]:
+            setattr(row, unit, 1)
+        _give(rows, _usual(draft.seed, spot, rows), spot)
+        return
+    if kind == "decoy":
+        setattr(rows[0], unit, 1)
+    _give(rows, least, spot)
+    note = "a minor unit for no event" if kind == "fault" else "a minor unit for a single event"
+    check = "billed-without-billable-events"
+    draft.truth.append(
+        _planted(check, spot, kind, note, at_risk=least if kind == "fault" else 0)
+    )
+
+
+def _late_clicks(draft: Draft, spots: list[Spot]) -> None:
+    """Count one day's clicks on the day before, though their cost stays: the month is as it should be."""
+    rng = stream(draft.seed, "late clicks")
+    spot = rng.choice([s for s in spots if s.campaign.model == "cpc" and s.window != RUNNING and not s.campaign.remnant])
+    rows = draft.rows(spot.campaign, spot.window)
+    late = rng.choice([row for row in rows if row.clicks and row.day > spot.window.first_day])
+    before = next(row for row in reversed(rows) if row.day < late.day and row.ad_id == late.ad_id)
+    before.clicks, late.clicks = before.clicks + late.clicks, 0
+    note = f"clicks of {late.day} are counted on {before.day}, their cost is not"
+    draft.truth.append(_planted("billed-without-billable-events", spot, "innocent", note))
+
+
+def _planted(
+    check: str, spot: Spot, kind: Kind, note: str, *, diff: int | None = None, at_risk: int | None = None
+) -> Planted:
+    return Planted(
+        check_id=check,
+        subject=spot.subject,
+        month=month_name(spot.window.first_day),
+        currency=spot.account.currency,
+        kind=kind,
+        note=note,
+        diff_micros=diff,
+        at_risk_micros=at_risk,
+    )

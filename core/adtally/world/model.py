@@ -1,0 +1,219 @@
+"""What the sandbox world is made of: accounts, campaigns, days, bills, and what was planted in them.
+
+Nothing here is a platform's own word: each fake translates these values into its wire format.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, TypeAlias
+
+from ..calendar import Window
+from ..records import Model
+
+TODAY = date(2026, 11, 10)
+FIRST_DAY = date(2026, 9, 1)
+SEPTEMBER = Window(date(2026, 9, 1), date(2026, 9, 30))
+OCTOBER = Window(date(2026, 10, 1), date(2026, 10, 31))
+RUNNING = Window(date(2026, 11, 1), date(2026, 11, 9))
+COMPLETE = (SEPTEMBER, OCTOBER)
+
+Channel: TypeAlias = Literal["search", "display", "video", "all", "direct"]
+Kind: TypeAlias = Literal["fault", "decoy", "innocent"]
+
+
+def stream(seed: int, *names: object) -> random.Random:
+    """A source of chance of its own for each purpose, so that adding one does not move the others."""
+    return random.Random("/".join(map(str, (seed, *names))))
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What was agreed outside any platform, in the account's currency."""
+
+    model: Model
+    kind: Literal["fixed", "cap"]
+    rate_micros: int = 0
+    """Per unit; per 1,000 for cpm and vcpm; the whole price for flat."""
+    share_ppm: int = 0
+    flight: Window | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdGroup:
+    ad_group_id: str
+    name: str
+    bid_micros: int
+    ads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    campaign_id: str
+    name: str
+    model: Model
+    channel: Channel
+    price_micros: int
+    """What a unit costs about; per 1,000 for cpm and vcpm."""
+    volume: int
+    """Impressions on a usual day."""
+    goal: Literal["", "conversions", "pay_per_conversion"] = ""
+    status: Literal["enabled", "paused", "removed"] = "enabled"
+    days: Window = Window(FIRST_DAY, RUNNING.last_day)
+    """The days on which it runs."""
+    ad_groups: tuple[AdGroup, ...] = ()
+    agreement: Agreement | None = None
+    remnant: bool = False
+    """So small that a single event or a single minor unit decides what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    connector: str
+    """The table in the sandbox's config.toml that sees it."""
+    platform: str
+    account_id: str
+    name: str
+    currency: str
+    timezone: str
+    campaigns: tuple[Campaign, ...] = ()
+    manager_id: str = ""
+    billed_to: str = ""
+    """Accounts with the same text here share one bill a month; "" = no bills by API."""
+    access: Literal["open", "cancelled", "denied"] = "open"
+    tax_ppm: int = 0
+    serving_fee_micros: int = 0
+    """Per 1,000 impressions, as a line of its own; 0 = none."""
+    prints_subtotal: bool = True
+
+
+@dataclass(slots=True)
+class Row:
+    """One day of one ad, or of the campaign where it has no ads."""
+
+    day: date
+    ad_group_id: str = ""
+    ad_id: str = ""
+    impressions: int = 0
+    measurable_impressions: int = 0
+    viewable_impressions: int = 0
+    clicks: int = 0
+    engagements: int = 0
+    video_views: int = 0
+    video_completions: int = 0
+    leads: int = 0
+    installs: int = 0
+    conversions_micros: int = 0
+    sign_ups: int = 0
+    """Conversions that the advertiser does not count in the total."""
+    view_through: int = 0
+    purchases: int = 0
+    revenue_micros: int = 0
+    invalid_clicks: int = 0
+    cost_micros: int = 0
+
+
+COUNTS = tuple(name for name in Row.__slots__ if name not in ("day", "ad_group_id", "ad_id"))
+
+
+def total(rows: list[Row], name: str) -> int:
+    """The sum of one count."""
+    return sum(getattr(row, name) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    kind: Literal["media", "fee", "tax", "invalid_traffic", "overdelivery"]
+    amount_micros: int
+    account_id: str
+    first_day: date
+    last_day: date
+    description: str = ""
+    campaign_id: str = ""
+    campaign_name: str = ""
+    quantity: int | None = None
+    unit: str = ""
+    per: int = 1
+    unit_price_micros: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    connector: str
+    invoice_id: str
+    account_id: str
+    billed_to: str
+    currency: str
+    issue_day: date
+    service: Window
+    lines: tuple[BillLine, ...]
+    purchase_order: str = ""
+    kind: Literal["invoice", "credit_memo"] = "invoice"
+    corrects: str = ""
+    replaces: str = ""
+    misprint_micros: int = 0
+    """What the printed total says beyond the sum of the lines."""
+    prints_subtotal: bool = True
+
+    @property
+    def subject(self) -> str:
+        return f"{self.connector}/{self.invoice_id}"
+
+    @property
+    def total_micros(self) -> int:
+        return sum(line.amount_micros for line in self.lines) + self.misprint_micros
+
+    def summed(self, *kinds: str, account_id: str = "") -> int:
+        """The sum of the lines of these kinds, of one account if it is named."""
+        return sum(
+            line.amount_micros
+            for line in self.lines
+            if line.kind in kinds and account_id in ("", line.account_id)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A count or record that somebody else than the biller kept for a campaign."""
+
+    connector: str
+    source_id: str
+    record_id: str
+    kind: Literal["lead", "install", "order", "click"]
+    day: date
+    campaign_id: str
+    evidence_class: Literal["E2", "E3"]
+    status: str = "accepted"
+    quantity: int = 1
+    value_micros: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """One thing that was put into the world on purpose. Only faults may be found."""
+
+    check_id: str
+    subject: str
+    """As outcomes name it: a campaign, a document, its line, or documents joined by ``+``."""
+    month: str
+    currency: str
+    kind: Kind
+    note: str
+    diff_micros: int | None = None
+    at_risk_micros: int | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """A world in the making: days by campaign, bills by group and month, and the truth so far."""
+
+    seed: int
+    accounts: tuple[Account, ...]
+    days: dict[str, list[Row]] = field(default_factory=dict[str, list[Row]])
+    bills: list[Bill] = field(default_factory=list[Bill])
+    truth: list[Planted] = field(default_factory=list[Planted])
+
+    def rows(self, campaign: Campaign, window: Window) -> list[Row]:
+        return [row for row in self.days[campaign.campaign_id] if row.day in window]
