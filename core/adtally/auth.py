@@ -74,9 +74,14 @@ class TokenFile:
             tokens = self._load()
             tokens[self._key(configured)] = rotated
             fresh = self.path.with_name(self.path.name + ".new")
-            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                json.dump(tokens, file, indent=1)
-            fresh.replace(self.path)
+            try:
+                with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                    json.dump(tokens, file, indent=1)
+                fresh.replace(self.path)
+            except OSError as error:
+                raise ConfigError(
+                    f"{self.path}: the rotated token cannot be kept ({error.strerror})"
+                ) from error
 
     def _load(self) -> dict[str, str]:
         try:
@@ -85,6 +90,8 @@ class TokenFile:
             return {}
         except msgspec.DecodeError as error:
             raise ConfigError(f"{self.path}: not a token file; move it away and sync again") from error
+        except OSError as error:
+            raise ConfigError(f"{self.path}: cannot be read ({error.strerror})") from error
 
     def _key(self, configured: str) -> str:
         return f"{self.connector}:{hashlib.sha256(configured.encode()).hexdigest()[:16]}"

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
 from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
@@ -47,15 +46,10 @@ class Answer:
     def decode(self, shape: type[T]) -> T:
         """The body as ``shape``. Raises ContractError with the path of what does not fit."""
         try:
-            return _decoder(shape).decode(self.body)
+            return msgspec.json.decode(self.body, type=shape, strict=False)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
             html = " (the answer is HTML)" if self.body.lstrip()[:1] == b"<" else ""
             raise ContractError(f"{_shown(self.url)}: {error}{html}", status=self.status) from error
-
-
-@cache
-def _decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
-    return msgspec.json.Decoder(shape, strict=False)
 
 
 def http_error(answer: Answer) -> AdtallyError | None:
@@ -80,7 +74,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     text = headers.get("Retry-After", "").strip()
     if not text:
         return None
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return float(text)
     try:
         return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
@@ -111,6 +105,8 @@ class Pause:
 class Http:
     """One connector's way to its platform. Relative paths go to ``base_url``; see ``resolve`` for others."""
 
+    sleep: Callable[[float], None] = staticmethod(time.sleep)
+
     def __init__(
         self,
         base_url: str,
@@ -126,7 +122,6 @@ class Http:
         self.own_hosts = own_hosts
         self.rebased = rebased
         self.timeout_seconds = timeout_seconds
-        self.sleep: Callable[[float], None] = time.sleep
         self.baton = Baton()
         self.requests = 0
         self.waiting_until = 0.0
@@ -242,8 +237,8 @@ class Http:
             if answer.status not in (301, 302, 303, 307, 308) or not target:
                 return answer
             url = urljoin(answer.url, target)
-            if auth is not None and _origin(url) != _origin(answer.url):
-                raise ContractError(f"{_shown(answer.url)}: redirects signed calls to {_origin(url)}")
+            if (auth is not None or prepared.body) and _origin(url) != _origin(answer.url):
+                raise ContractError(f"{_shown(answer.url)}: redirects credentials to {_origin(url)}")
             prepared.url = url
         raise ContractError(f"{_shown(request.url)}: more than {REDIRECTS} redirects")
 
@@ -259,7 +254,8 @@ class Http:
                 verify=session.verify,
             )
             with response:
-                chunks, size = [], 0
+                chunks: list[bytes] = []
+                size = 0
                 for chunk in response.iter_content(CHUNK):
                     size += len(chunk)
                     if size > self.max_bytes:
@@ -270,18 +266,19 @@ class Http:
                 body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
                 _check_length(response, url)
                 return Answer(response.status_code, CaseInsensitiveDict(response.headers), body, url)
+        # Not "from error": what requests raises quotes the URL with its query, where tokens may stand.
         except requests.exceptions.SSLError as error:
-            raise ContractError(f"{_shown(url)}: no trusted connection ({type(error).__name__})") from error
+            raise ContractError(f"{_shown(url)}: no trusted connection ({type(error).__name__})") from None
         except (
             requests.ConnectionError,
             requests.Timeout,
             requests.exceptions.ChunkedEncodingError,
         ) as error:
-            raise TransientError(f"{_shown(url)}: the connection failed ({type(error).__name__})") from error
-        except requests.exceptions.ContentDecodingError as error:
-            raise TransientError(f"{_shown(url)}: the answer is damaged") from error
+            raise TransientError(f"{_shown(url)}: the connection failed ({type(error).__name__})") from None
+        except requests.exceptions.ContentDecodingError:
+            raise TransientError(f"{_shown(url)}: the answer is damaged") from None
         except requests.RequestException as error:
-            raise ContractError(f"{_shown(url)}: cannot be asked ({type(error).__name__})") from error
+            raise ContractError(f"{_shown(url)}: cannot be asked ({type(error).__name__})") from None
 
     def _check_scheme(self, url: str) -> None:
         parts = urlsplit(url)

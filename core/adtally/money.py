@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import csv
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from importlib.resources import files
 
@@ -29,7 +29,7 @@ def to_micros(amount: Decimal | int | str, *, scale: int = MICROS) -> int:
     try:
         scaled = _EXACT.multiply(Decimal(amount), Decimal(scale))
         micros = int(scaled.quantize(Decimal(1), context=_EXACT))
-    except (InvalidOperation, ValueError, OverflowError) as error:
+    except (ArithmeticError, ValueError) as error:  # decimal has its own overflow
         raise ContractError(f"not an amount of money: {str(amount)[:40]!r}") from error
     if abs(micros) > LARGEST:
         raise ContractError(f"amount beyond 64 bits: {str(amount)[:40]!r}")
@@ -49,7 +49,7 @@ def rounded(numerator: int, denominator: int) -> int:
 @cache
 def exponents() -> dict[str, int]:
     """Decimals of each ISO 4217 currency by its code."""
-    text = files(__package__).joinpath("currencies.csv").read_text(encoding="utf-8")
+    text = files("adtally").joinpath("currencies.csv").read_text(encoding="utf-8")
     return {row["code"]: int(row["exponent"]) for row in csv.DictReader(text.splitlines())}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from typing import Literal, TypeAlias, get_args, get_origin
 
@@ -19,23 +19,26 @@ _YES_OR_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, 
 
 def parser(column: str, kind: object, day_format: str) -> Parse:
     """How to read cells of a record's field that is called ``column`` and has the type ``kind``."""
-    arms = [arm for arm in get_args(kind) or (kind,) if arm is not type(None)]
     if get_origin(kind) is Literal:
         return partial(_choice, {str(choice): choice for choice in get_args(kind)})
     if column.endswith("_micros"):
         return _micros
-    if arms == [date]:
-        return partial(_day, day_format)
-    return {int: _whole, bool: _truth, str: str}[arms[0]]
+    by_type: dict[object, Parse] = {
+        int: _whole,
+        bool: _truth,
+        str: str,
+        date: partial(to_day, day_format),
+    }
+    return by_type[next(arm for arm in get_args(kind) or (kind,) if arm in by_type)]
 
 
-def account_id(text: str) -> str:
+def to_account_id(text: str) -> str:
     """The canonical id: without dashes and ``act_`` where the rest is digits, as core has it."""
     digits = text.removeprefix("act_").replace("-", "")
     return digits if digits.isascii() and digits.isdigit() else text
 
 
-def currency(text: str) -> str:
+def to_currency(text: str) -> str:
     """The code, if ISO 4217 knows it. Raises ContractError."""
     minor(text)
     return text
@@ -54,9 +57,10 @@ def _whole(text: str) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _day(day_format: str, text: str) -> date:
+def to_day(day_format: str, text: str) -> date:
+    """The day by a format of ``strptime``. Raises ContractError."""
     try:
-        return datetime.strptime(text, day_format).date()
+        return datetime.strptime(text, day_format).replace(tzinfo=UTC).date()
     except ValueError:
         raise ContractError(f"not a day: {text[:40]!r}; day_format is {day_format!r}") from None
 

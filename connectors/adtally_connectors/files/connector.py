@@ -6,9 +6,9 @@ them. The format is RFC 4180 in UTF-8.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from glob import glob
 from pathlib import Path
@@ -18,8 +18,8 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from adtally import Account, ConfigError, Connector, ContractError, Record, Report, Unit
 
-from .cells import account_id, currency
-from .mapping import OF_ALL, RECORDS, Column, Grain, RecordName, Row, columns_of, mistake, read, record
+from .cells import to_account_id, to_currency, to_day
+from .mapping import OF_ALL, RECORDS, Grain, RecordName, Row, columns_of, mistake, read, to_record
 
 
 class Files(Connector):
@@ -37,19 +37,19 @@ class Files(Connector):
     timezone: str
     grain: Grain = "campaign"
     day_format: str = "%Y-%m-%d"
-    columns: Mapping[str, str] = Field(default={}, validate_default=True)
+    columns: dict[str, str] = Field(default={}, validate_default=True)
     """Ledger column = file column."""
 
     @field_validator("account")
     @classmethod
     def _canonical(cls, account: str) -> str:
-        return account_id(account.strip())
+        return to_account_id(account.strip())
 
     @field_validator("currency")
     @classmethod
     def _is_currency(cls, code: str) -> str:
         try:
-            return currency(code) if code else ""
+            return to_currency(code) if code else ""
         except ContractError as error:
             raise ValueError(str(error)) from error
 
@@ -66,8 +66,8 @@ class Files(Connector):
     def _tells_the_day(cls, day_format: str) -> str:
         for day in (date(2001, 2, 13), date(1999, 12, 31)):
             try:
-                told = datetime.strptime(day.strftime(day_format), day_format).date()
-            except ValueError:
+                told = to_day(day_format, day.strftime(day_format))
+            except ContractError:
                 told = None
             if told != day:
                 raise ValueError("does not tell day, month and year: expected such as %d.%m.%Y")
@@ -75,7 +75,7 @@ class Files(Connector):
 
     @field_validator("columns")
     @classmethod
-    def _are_known(cls, columns: Mapping[str, str], info: ValidationInfo) -> Mapping[str, str]:
+    def _are_known(cls, columns: dict[str, str], info: ValidationInfo) -> dict[str, str]:
         said = {name: info.data.get("said_platform" if name == "platform" else name) for name in OF_ALL}
         for name in OF_ALL:
             if name in info.data and bool(said[name]) == (name in columns):
@@ -110,6 +110,7 @@ class Files(Connector):
 
     @property
     def platform(self) -> str:
+        """What the configuration says, else what the first row of the files does."""
         return self.said_platform or self._told_platform
 
     def accounts(self) -> Iterable[Account]:
@@ -117,9 +118,12 @@ class Files(Connector):
 
         A file that cannot be read is left to its own unit to fail, but for when no other names an account.
         """
+        files = self._names()
+        if self.account and self.currency:
+            return [Account(id=self.account, currency=self.currency, timezone=self.timezone)]
         currencies: dict[str, str] = {}
         failure: ContractError | None = None
-        for file in self._names():
+        for file in files:
             try:
                 for row in self._rows(file, only=OF_ALL):
                     currencies.setdefault(row.account, row.currency)
@@ -127,16 +131,41 @@ class Files(Connector):
                 failure = failure or error
         if failure and not currencies:
             raise failure
-        return [
-            Account(id=account, currency=code, timezone=self.timezone) for account, code in currencies.items()
-        ]
+        return [Account(id=id_, currency=code, timezone=self.timezone) for id_, code in currencies.items()]
 
     def fetch(self, report: Report, unit: Unit) -> Iterator[Record]:
-        """The unit's account's records in the report's file, which is checked to its end for all accounts."""
-        file = report.name.partition(":")[2]
-        for row in self._rows(file, only=self.columns):
-            ...
+        """The records of the unit's account in the report's file, every row of which must be good."""
+        for row in self._rows(report.name.partition(":")[2]):
+            if row.platform != self.platform:
+                raise ContractError(
+                    f"{row.place}: {row.platform!r} in a table of {self.platform!r}: split them"
+                )
+            record = to_record(self.record, row, self.timezone)
+            if row.account == unit.account.id:
+                yield record
 
     @cached_property
-    def _known(self) -> Mapping[str, Column]:
-        return columns_of(self.record, self.grain, self.day_format)
+    def _told_platform(self) -> str:
+        for file in self._names():
+            for row in self._rows(file, only=OF_ALL):
+                return row.platform
+        raise ContractError(f"{self.path}: no row says the platform")
+
+    def _names(self) -> list[str]:
+        """The matching files as the glob names them: relative, unless ``path`` is absolute."""
+        found = glob(self.path, root_dir=self.folder, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute one
+        names = sorted(Path(name).as_posix() for name in found if (self.folder / name).is_file())
+        if not names:
+            raise ConfigError(f"path: no file in {self.folder} matches {self.path!r}")
+        return names
+
+    def _rows(self, file: str, *, only: Iterable[str] | None = None) -> Iterator[Row]:
+        wanted = self.columns.keys() if only is None else self.columns.keys() & set(only)
+        said = {"platform": self.said_platform, "account": self.account, "currency": self.currency}
+        return read(
+            self.folder / file,
+            file,
+            {column: self.columns[column] for column in wanted},
+            columns_of(self.record, self.grain, self.day_format),
+            {name: text for name, text in said.items() if text},
+        )

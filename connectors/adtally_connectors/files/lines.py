@@ -21,14 +21,16 @@ def rows(file: Path, name: str) -> Iterator[tuple[int, list[str]]]:
 
     Raises ContractError, which begins with ``name`` and the line, for what is no such file.
     """
+    start, width = 1, 0
     try:
         with file.open("rb") as opened:
             reader = csv.reader(_lines(opened, name), strict=True)
-            start, width = 1, 0
             for cells in reader:
                 width = width or len(cells)
                 if cells and len(cells) != width:
-                    raise ContractError(f"{name} line {start}: {len(cells)} cells, but the header has {width}")
+                    raise ContractError(
+                        f"{name} line {start}: {len(cells)} cells, but the header has {width}"
+                    )
                 if cells:
                     yield start, cells
                 start = reader.line_num + 1
@@ -47,7 +49,9 @@ def _lines(opened: BinaryIO, name: str) -> Iterator[str]:
         try:
             text = line.decode()
         except UnicodeDecodeError as error:
-            raise ContractError(f"{name} line {number}: not UTF-8 text; save the file as CSV UTF-8") from error
+            raise ContractError(
+                f"{name} line {number}: not UTF-8 text; save the file as CSV UTF-8"
+            ) from error
         if "\0" in text:
             raise ContractError(f"{name} line {number}: holds a NUL byte; save the file as CSV UTF-8")
         yield text.removeprefix(BYTE_ORDER_MARK) if number == 1 else text

@@ -12,10 +12,12 @@ import msgspec
 
 from adtally import ContractError, Delivery, Evidence, Interaction, Invoice, InvoiceLine, Record
 
-from .cells import Parse, account_id, currency, parser
+from .cells import Parse, parser, to_account_id, to_currency
 from .lines import rows
 
 RecordName: TypeAlias = Literal["delivery", "interactions", "invoices", "invoice_lines", "evidence"]
+
+Grain: TypeAlias = Literal["campaign", "ad_group", "ad"]
 
 RECORDS: dict[RecordName, type[Record]] = {
     "delivery": Delivery,
@@ -44,16 +46,20 @@ class Column:
 class Row:
     """One row of a file."""
 
+    place: str
+    """The file's name and the line, for messages."""
     platform: str
     account: str
     currency: str
     values: dict[str, object]
 
 
-def columns_of(record: RecordName, grain: str, day_format: str) -> dict[str, Column]:
+def columns_of(record: RecordName, grain: Grain, day_format: str) -> dict[str, Column]:
     """The columns of a kind of record by their names for users: those of money without ``_micros``."""
-    left_out = NOT_MAPPED | ({"account_id"} if record == "invoice_lines" else set())
-    needed = {"invoice_lines": "invoice_id", "delivery": f"{grain}_id", "interactions": f"{grain}_id"}.get(record)
+    left_out = {*NOT_MAPPED, "account_id"} if record == "invoice_lines" else NOT_MAPPED
+    needed = {"invoice_lines": "invoice_id", "delivery": f"{grain}_id", "interactions": f"{grain}_id"}.get(
+        record
+    )
     columns = {
         field.name.removesuffix("_micros"): Column(
             field.name, parser(field.name, field.type, day_format), field.required or field.name == needed
@@ -66,7 +72,7 @@ def columns_of(record: RecordName, grain: str, day_format: str) -> dict[str, Col
             del columns[finer]
     if record == "invoices":
         columns |= {link: Column(link, str, required=False) for link in LINKS}
-    said = {"platform": str, "account": account_id, "currency": currency}
+    said: dict[str, Parse] = {"platform": str, "account": to_account_id, "currency": to_currency}
     return columns | {name: Column(name, parse, required=False) for name, parse in said.items()}
 
 
@@ -91,14 +97,14 @@ def read(
     _, header = next(lines)
     found = {label.strip(): index for index, label in enumerate(header)}
     plan: list[tuple[int, str, Column]] = []
-    for column, label in columns.items():
+    for target, label in columns.items():
         if label.strip() not in found:
             near = get_close_matches(label, found, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise ContractError(f"{name} line 1: there is no column {label!r} for {column}{hint}")
+            raise ContractError(f"{name} line 1: there is no column {label!r} for {target}{hint}")
         if [text.strip() for text in header].count(label.strip()) > 1:
             raise ContractError(f"{name} line 1: there are several columns {label!r}")
-        plan.append((found[label.strip()], label, known[column]))
+        plan.append((found[label.strip()], label, known[target]))
 
     for number, cells in lines:
         values: dict[str, object] = {}
@@ -112,11 +118,11 @@ def read(
             except ContractError as error:
                 raise ContractError(f"{name} line {number}, column {label}: {error}") from error
         platform, account, code = (str(values.pop(key, said.get(key, ""))) for key in OF_ALL)
-        yield Row(platform, account, code, values)
+        yield Row(f"{name} line {number}", platform, account, code, values)
 
 
-def record(name: RecordName, row: Row, timezone: str) -> Record:
-    """The record of a row. A credit memo that is written as a positive total is one that is owed to the buyer."""
+def to_record(name: RecordName, row: Row, timezone: str) -> Record:
+    """The record of a row. A credit memo is owed to the buyer, also where its total is positive."""
     values = row.values
     match name:
         case "delivery":

@@ -1,8 +1,7 @@
 """Changes of status, budget and flight from ``change_event``.
 
-Source: "Change event" guide and ``resources/change_event.proto`` of Google Ads API v26: a query needs a finite
-range of ``change_date_time`` within the last 30 days and a LIMIT of at most 10,000; a change shows up within
-3 minutes; only changed fields are filled in, on creation all of them. Times are of the account's time zone.
+Source: "Change event" guide and ``resources/change_event.proto`` of Google Ads API v26: a change shows up
+within 3 minutes; only changed fields are filled in, on creation all of them. Times are the account's.
 """
 
 from __future__ import annotations
@@ -21,13 +20,6 @@ from .billing import tail
 
 Level: TypeAlias = Literal["account", "campaign", "ad_group", "ad"]
 
-LIMIT = 10_000
-QUERY = """SELECT change_event.resource_name, change_event.change_date_time, change_event.change_resource_type,
- change_event.change_resource_name, change_event.resource_change_operation, change_event.campaign,
- change_event.old_resource, change_event.new_resource FROM change_event
- WHERE change_event.change_date_time >= '{start}' AND change_event.change_date_time <= '{end}'
- AND change_event.change_resource_type IN ('CAMPAIGN', 'CAMPAIGN_BUDGET', 'AD_GROUP', 'AD_GROUP_AD')
- ORDER BY change_event.change_date_time LIMIT {limit}"""
 FIELDS = {
     "status": "status",
     "start_date_time": "first_day",
@@ -36,11 +28,6 @@ FIELDS = {
     "total_amount_micros": "budget_micros",
 }
 """What is told of each thing, by the name of its column in the ledger."""
-
-
-def between(start: datetime, end: datetime) -> str:
-    """The query for the changes from ``start`` to ``end``, both of the account's clock."""
-    return " ".join(QUERY.format(start=start, end=end, limit=LIMIT).split())
 
 
 def to_changes(
@@ -60,7 +47,7 @@ def to_changes(
         at = moment.replace(tzinfo=clock).astimezone(UTC)
         level, entity_id, old, new = _entity(event)
         for name, field in FIELDS.items():
-            before, after = getattr(old, name), getattr(new, name)
+            before, after = _text(old, name), _text(new, name)
             if name == "status" and event.resource_change_operation == "REMOVE":
                 after = "REMOVED"
             if before == after:
@@ -93,6 +80,16 @@ def _entity(event: wire.ChangeEvent) -> tuple[Level, str, wire.Changed, wire.Cha
         case _:
             ad_id = entity_id.rpartition("~")[2]
             return "ad", ad_id, old.ad_group_ad or nothing, new.ad_group_ad or nothing
+
+
+def _text(thing: wire.Changed, name: str) -> str:
+    """One value as the ledger's column has it."""
+    text: str = getattr(thing, name)
+    if name == "start_date_time":
+        return str(wire.first_day(text) or "")
+    if name == "end_date_time":
+        return str(wire.last_day(text) or "")
+    return text
 
 
 def _of_budget(budget: wire.Changed) -> wire.Changed:

@@ -1,15 +1,16 @@
 """Google Ads: what is asked of its API, and the records that come of it.
 
-Source: Google Ads API v26 (v26.1 of 2026-10-28), REST interface, "Google Ads Query Language", "Change event",
-"Billing"; read 2026-11. docs/platforms/google_ads.md tells the mapping and the oddities.
+Source: Google Ads API v26 (v26.1 of 2026-10-28), REST interface and the guides "Reporting",
+"Change event" and "Billing"; read 2026-11. docs/platforms/google_ads.md tells the mapping and the oddities.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from typing import Self, TypeVar
+from datetime import date, datetime, time, timedelta
+from itertools import chain
+from typing import Literal, Self, TypeVar
 
 from pydantic import SecretStr, field_validator, model_validator
 
@@ -37,9 +38,317 @@ from adtally import (
     oauth2_refresh,
     oauth2_service_account,
     pulls,
-    to_micros,
 )
 
-from . import changes, conversions, delivery, pricing, wire
+from . import bills, counts, pricing, queries, wire
 from .billing import MONTHS, tail, to_invoice
+from .changes import to_changes
 from .refusals import NO_INVOICES, to_error
+
+Row = TypeVar("Row")
+log = logging.getLogger(__name__)
+
+TOKEN_URL = "https://oauth2.googleapis.com/token"
+SCOPE = "https://www.googleapis.com/auth/adwords"
+DAYS_KEPT = 1123  # 37 months, at their shortest
+FINAL: dict[Literal["cost", "clicks", "conversions"], int] = {"cost": 3, "clicks": 3, "conversions": 30}
+
+CORRECTED_DAYS = 60
+PERIODS = {"DAILY": "daily", "CUSTOM_PERIOD": "total"}
+SLOW = "internalError.DEADLINE_EXCEEDED"
+DEAD_TOKENS = {"requestError.EXPIRED_PAGE_TOKEN", "requestError.INVALID_PAGE_TOKEN"}
+
+
+class GoogleAds(Connector):
+    """One Google user (or service account) and every account that it reaches."""
+
+    name = "google_ads"
+    own_hosts = ("oauth2.googleapis.com",)
+
+    base_url: str = "https://googleads.googleapis.com"
+    api_version: str = "v26"
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
+    refresh_token: SecretStr = SecretStr("")
+    service_account: SecretStr = SecretStr("")
+    login_customer_id: str = ""
+    developer_token: SecretStr = SecretStr("")
+
+    @field_validator("login_customer_id")
+    @classmethod
+    def _without_dashes(cls, text: str) -> str:
+        return text.replace("-", "")
+
+    @model_validator(mode="after")
+    def _has_one_way_in(self) -> Self:
+        user = (self.client_id, self.client_secret, self.refresh_token)
+        if any(user) == bool(self.service_account) or (any(user) and not all(user)):
+            raise ValueError("set client_id, client_secret and refresh_token, or service_account alone")
+        return self
+
+    def auth(self) -> Auth:
+        if self.service_account:
+            return oauth2_service_account(self.http, TOKEN_URL, key=self.service_account, scope=SCOPE)
+        return oauth2_refresh(
+            self.http,
+            TOKEN_URL,
+            client_id=self.client_id,
+            client_secret=self.client_secret,
+            refresh_token=self.refresh_token,
+            token_file=self.token_file,
+        )
+
+    def error(self, answer: Answer) -> AdtallyError | None:
+        return to_error(answer)
+
+    def accounts(self) -> Iterator[Account]:
+        """Every advertiser below the accessible accounts (or below login_customer_id), each once.
+
+        Hidden and cancelled ones are among them. An accessible account that refuses is logged and passed
+        over; only if nothing else is found is its refusal the answer.
+        """
+        found: dict[str, Account] = {}
+        refusal: AdtallyError | None = None
+        for root in self._roots():
+            try:
+                pages = self._pages(root, queries.CLIENTS, wire.Page[wire.ClientRow], login=root)
+                for row in chain.from_iterable(pages):
+                    client, known = row.customer_client, found.get(row.customer_client.id)
+                    manager_id = root if client.id != root else ""
+                    if client.manager or (known and (known.manager_id or not manager_id)):
+                        continue
+                    found[client.id] = Account(
+                        id=client.id,
+                        name=client.descriptive_name,
+                        currency=client.currency_code,
+                        timezone=client.time_zone,
+                        status=client.status,
+                        manager_id=manager_id,
+                        reached_by=root,
+                    )
+            except (DeniedError, NotOffered) as error:
+                log.warning("google_ads: account %s is passed over: %s", root, error)
+                refusal = error
+        if refusal is not None and not found:
+            raise refusal
+        yield from found.values()
+
+    @pulls(Campaign)
+    def campaigns(self, unit: Unit) -> Iterator[Campaign]:
+        for row in self._rows(unit, queries.CAMPAIGNS, wire.Page[wire.CampaignRow]):
+            campaign, budget = row.campaign, row.campaign_budget
+            whole = budget.period == "CUSTOM_PERIOD"
+            yield Campaign(
+                campaign_id=campaign.id,
+                name=campaign.name,
+                status=campaign.status,
+                channel=campaign.advertising_channel_type,
+                first_day=wire.first_day(campaign.start_date_time),
+                last_day=wire.last_day(campaign.end_date_time),
+                budget_id=tail(campaign.campaign_budget),
+                budget_micros=budget.total_amount_micros if whole else budget.amount_micros,
+                budget_period=PERIODS.get(budget.period, budget.period.lower()),
+            )
+
+    @pulls(AdGroup, grain="ad_group")
+    def ad_groups(self, unit: Unit) -> Iterator[AdGroup]:
+        for row in self._rows(unit, queries.AD_GROUPS, wire.Page[wire.AdGroupRow]):
+            yield AdGroup(
+                ad_group_id=row.ad_group.id,
+                campaign_id=row.campaign.id,
+                name=row.ad_group.name,
+                status=row.ad_group.status,
+            )
+
+    @pulls(Ad, grain="ad")
+    def ads(self, unit: Unit) -> Iterator[Ad]:
+        for row in self._rows(unit, queries.ADS, wire.Page[wire.AdRow]):
+            yield Ad(
+                ad_id=row.ad_group_ad.ad.id,
+                ad_group_id=row.ad_group.id,
+                campaign_id=row.campaign.id,
+                name=row.ad_group_ad.ad.name,
+                status=row.ad_group_ad.status,
+            )
+
+    @pulls(Order)
+    def account_budgets(self, unit: Unit) -> Iterator[Order]:
+        """Yield the approved and ended account budgets; only accounts on monthly invoicing have any."""
+        for row in self._rows(unit, queries.ACCOUNT_BUDGETS, wire.Page[wire.AccountBudgetRow]):
+            budget = row.account_budget
+            if budget.status == "PENDING":
+                continue
+            adjusted, approved = budget.adjusted_spending_limit_micros, budget.approved_spending_limit_micros
+            yield Order(
+                order_id=budget.id,
+                purchase_order=budget.purchase_order_number,
+                first_day=wire.first_day(budget.approved_start_date_time),
+                last_day=wire.last_day(budget.approved_end_date_time),
+                cap_micros=approved if adjusted is None else adjusted,
+                currency=unit.account.currency,
+            )
+
+    # A day at a time: of a longer window the days past Google's memory would be lost when it is asked again.
+    @pulls(Change, max_days=1, restated_days=1, retention_days=29)
+    def changes(self, unit: Unit) -> Iterator[Change]:
+        start = datetime.combine(unit.window.first_day, time())
+        end = datetime.combine(unit.window.last_day, time()) + timedelta(days=1)
+        yield from self._changes(unit, start, end)
+
+    @pulls(Terms)
+    def terms(self, unit: Unit) -> Iterator[Terms]:
+        """Yield what each campaign pays for, and the bids and fixed prices that its ad groups keep."""
+        prices: dict[str, set[int]] = {}
+        for bid in self._rows(unit, queries.AD_GROUP_TERMS, wire.Page[wire.AdGroupRow]):
+            first_day = wire.first_day(bid.campaign.start_date_time)
+            terms = pricing.ad_group_terms(bid.campaign, bid.ad_group, first_day)
+            if terms is None:
+                continue
+            if terms.kind == "fixed" and terms.rate_micros is not None:
+                prices.setdefault(bid.campaign.id, set()).add(terms.rate_micros)
+            yield terms
+        for row in self._rows(unit, queries.CAMPAIGN_TERMS, wire.Page[wire.CampaignRow]):
+            first_day = wire.first_day(row.campaign.start_date_time)
+            yield pricing.campaign_terms(row.campaign, first_day, prices.get(row.campaign.id, set()))
+
+    @pulls(Delivery, restated_days=30, final_after=FINAL, retention_days=DAYS_KEPT)
+    def campaign_daily(self, unit: Unit) -> Iterator[Delivery]:
+        """Yield one record per campaign and day: the whole of the account's cost."""
+        return self._daily(unit, "campaign")
+
+    @pulls(
+        Delivery, grain="ad_group", restated_days=30, final_after=FINAL, retention_days=DAYS_KEPT, max_days=14
+    )
+    def ad_group_daily(self, unit: Unit) -> Iterator[Delivery]:
+        """Yield one record per ad group and day; Performance Max and some Smart campaigns have none."""
+        return self._daily(unit, "ad_group")
+
+    @pulls(Delivery, grain="ad", restated_days=30, final_after=FINAL, retention_days=DAYS_KEPT, max_days=7)
+    def ad_daily(self, unit: Unit) -> Iterator[Delivery]:
+        """Yield one record per ad group, ad and day: an ad may run in several ad groups."""
+        return self._daily(unit, "ad_group_ad")
+
+    @pulls(Interaction, restated_days=30, final_after=FINAL, retention_days=DAYS_KEPT)
+    def conversions(self, unit: Unit) -> Iterator[Interaction]:
+        """Yield conversions by campaign, day of the interaction and action; view-through ones apart."""
+        actions = queries.in_window(queries.ACTIONS, unit.window)
+        yield from counts.to_interactions(self._rows(unit, actions, wire.Page[wire.ActionRow]))
+        seen = queries.in_window(queries.VIEW_THROUGH, unit.window)
+        yield from counts.to_view_through(self._rows(unit, seen, wire.Page[wire.ViewThroughRow]))
+
+    @pulls(Invoice, restated_days=CORRECTED_DAYS)
+    def invoices(self, unit: Unit) -> Iterator[Invoice]:
+        """Yield the documents of one service month, corrections of the next two months among them.
+
+        Google lists documents by month of issue, and under each account that shares the billing setup.
+        Raises NotOffered if none of the account's billing setups is on monthly invoicing.
+        """
+        issued = [unit.window.first_day.replace(day=1)]
+        latest = min(unit.today, unit.window.last_day + timedelta(days=CORRECTED_DAYS))
+        while (following := (issued[-1] + timedelta(days=31)).replace(day=1)) <= latest:
+            issued.append(following)
+        setups = self._rows(unit, queries.BILLING_SETUPS, wire.Page[bills.BillingSetupRow])
+        approved = [row.billing_setup.id for row in setups if row.billing_setup.status == "APPROVED"]
+        refusal, answered, known = NotOffered(NO_INVOICES), False, set[str]()
+        for setup_id in approved:
+            for day in issued:
+                try:
+                    listed = self._invoices(unit.account, setup_id, day)
+                except NotOffered as error:
+                    refusal = error
+                    continue
+                answered = True
+                for bill in listed:
+                    served = bill.service_date_range.start_date if bill.service_date_range else day
+                    if bill.id not in known and served.replace(day=1) == issued[0]:
+                        known.add(bill.id)
+                        yield to_invoice(bill, timezone=unit.account.timezone)
+        if not answered:
+            raise refusal
+
+    def _roots(self) -> list[str]:
+        """The accounts to look below: the configured manager, or all that the user is directly on."""
+        if self.login_customer_id:
+            return [self.login_customer_id]
+        path = f"/{self.api_version}/customers:listAccessibleCustomers"
+        answer = self.http.get(path, headers=self._headers(""), decode=wire.Accessible)
+        return [tail(name) for name in answer.resource_names]
+
+    def _invoices(self, account: Account, setup_id: str, month: date) -> list[bills.Invoice]:
+        """What was issued in a month on one billing setup, also for the other accounts that share it."""
+        params = {
+            "billingSetup": f"customers/{account.id}/billingSetups/{setup_id}",
+            "issueYear": month.year,
+            "issueMonth": MONTHS[month.month - 1],
+            "includeGranularLevelInvoiceDetails": True,
+        }
+        path = f"/{self.api_version}/customers/{account.id}/invoices"
+        head = self._headers(self._login(account))
+        return self.http.get(path, params=params, headers=head, decode=bills.Invoices).invoices
+
+    def _daily(self, unit: Unit, source: str) -> Iterator[Delivery]:
+        query = queries.delivery(source, unit.window)
+        decode = wire.Page[wire.DeliveryRow]
+        login, days = self._login(unit.account), unit.window.days
+        return counts.to_delivery(self._pages(unit.account.id, query, decode, login=login, days=days))
+
+    def _changes(self, unit: Unit, start: datetime, end: datetime) -> Iterator[Change]:
+        """The changes of a part of a day, in halves where there are more than Google lists at once."""
+        rows = self._rows(unit, queries.changes(start, end), wire.Page[wire.ChangeRow])
+        events = [row.change_event for row in rows]
+        if len(events) < queries.CHANGES_AT_ONCE:
+            yield from to_changes(events, start, end, unit.account.timezone)
+        elif end - start <= timedelta(seconds=1):
+            raise ContractError(f"more than {queries.CHANGES_AT_ONCE:,} changes within the second of {start}")
+        else:
+            middle = start + timedelta(seconds=(end - start).total_seconds() // 2)
+            yield from self._changes(unit, start, middle)
+            yield from self._changes(unit, middle, end)
+
+    def _rows(self, unit: Unit, query: str, decode: type[wire.Page[Row]]) -> Iterator[Row]:
+        login, days = self._login(unit.account), unit.window.days
+        return chain.from_iterable(self._pages(unit.account.id, query, decode, login=login, days=days))
+
+    def _pages(
+        self, account_id: str, query: str, decode: type[wire.Page[Row]], *, login: str, days: int = 1
+    ) -> Iterator[list[Row]]:
+        """The answer of one query, 10,000 rows at a time.
+
+        Raises TransientError when a page token has died: asking for that page again is no use, asking for
+        the unit again is. Raises TooLarge when Google is too slow for ``days`` that can be split.
+        """
+        path = f"/{self.api_version}/customers/{account_id}/googleAds:search"
+        head = self._headers(login)
+        body = {"query": " ".join(query.split())}
+        while True:
+            try:
+                page = self.http.post(path, json=body, headers=head, decode=decode)
+            except ContractError as error:
+                if error.code not in DEAD_TOKENS:
+                    raise
+                raise TransientError(
+                    "the page token expired before all pages were read: sync again",
+                    status=error.status,
+                    code=error.code,
+                    request_id=error.request_id,
+                ) from error
+            except TransientError as error:
+                if days > 1 and (error.code == SLOW or error.status == 504):
+                    raise TooLarge("Google takes too long for so many days", code=error.code) from error
+                raise
+            yield page.results
+            if not page.next_page_token:
+                return
+            body["pageToken"] = page.next_page_token
+
+    def _login(self, account: Account) -> str:
+        """The manager to go through; none where the user is directly on the account."""
+        if self.login_customer_id:
+            return self.login_customer_id
+        return account.reached_by if account.reached_by != account.id else ""
+
+    def _headers(self, login: str) -> dict[str, str]:
+        head = {"login-customer-id": login} if login else {}
+        if self.developer_token:
+            head["developer-token"] = self.developer_token.get_secret_value()
+        return head

@@ -1,4 +1,4 @@
-"""Impressions, interactions, cost and conversions: the queries, and their rows as records.
+"""Impressions, interactions, cost and conversions as records.
 
 Source: ``Metrics`` and ``Segments`` of Google Ads API v26; "Conversion action category" for the kinds.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from adtally import Delivery, Interaction, Window, rounded, to_micros
+from adtally import Delivery, Interaction, rounded, to_micros
 
 from . import wire
 from .billing import tail
@@ -20,24 +20,6 @@ Kind: TypeAlias = Literal["lead", "install", "purchase", "other"]
 VIEW = "google_trueview"
 """In-stream: 30 seconds, the whole of a shorter one, or an interaction; in-feed: a click that plays it."""
 
-DELIVERY = """SELECT segments.date, campaign.id, campaign.advertising_channel_type,
- campaign.bidding_strategy_type, campaign.payment_mode, {further}
- metrics.impressions, metrics.clicks, metrics.interactions, metrics.engagements, metrics.cost_micros,
- metrics.video_trueview_views, metrics.video_quartile_p100_rate, metrics.active_view_impressions,
- metrics.active_view_measurable_impressions, metrics.conversions, metrics.conversions_value
- FROM {source} WHERE segments.date BETWEEN '{first_day}' AND '{last_day}'"""
-SOURCES = {
-    "campaign": "metrics.invalid_clicks,",
-    "ad_group": "ad_group.id,",
-    "ad_group_ad": "ad_group.id, ad_group_ad.ad.id,",
-}
-ACTIONS = """SELECT segments.date, campaign.id, segments.conversion_action, segments.conversion_action_name,
- segments.conversion_action_category, metrics.conversions, metrics.conversions_value,
- metrics.all_conversions, metrics.all_conversions_value
- FROM campaign WHERE segments.date BETWEEN '{first_day}' AND '{last_day}'"""
-VIEW_THROUGH = """SELECT segments.date, campaign.id, metrics.view_through_conversions
- FROM campaign WHERE segments.date BETWEEN '{first_day}' AND '{last_day}'"""
-
 KINDS: dict[str, Kind] = {
     **dict.fromkeys(("PURCHASE", "STORE_SALE", "SUBSCRIBE_PAID"), "purchase"),
     **dict.fromkeys(("SUBMIT_LEAD_FORM", "PHONE_CALL_LEAD", "IMPORTED_LEAD", "QUALIFIED_LEAD"), "lead"),
@@ -47,13 +29,8 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def in_window(query: str, window: Window, **parts: str) -> str:
-    """The query text for these days; its other blanks are filled from ``parts``."""
-    return " ".join(query.format(first_day=window.first_day, last_day=window.last_day, **parts).split())
-
-
 def to_delivery(pages: Iterable[list[wire.DeliveryRow]]) -> Iterator[Delivery]:
-    """One record per row of a DELIVERY query; cost and conversion value are of the account's currency.
+    """One record per row of a delivery query; cost and conversion value are of the account's currency.
 
     ``billable_units`` counts what the campaign pays for now, where that is one event that is counted whole.
     """
@@ -61,7 +38,11 @@ def to_delivery(pages: Iterable[list[wire.DeliveryRow]]) -> Iterator[Delivery]:
     for page in pages:
         for row in page:
             campaign, metrics = row.campaign, row.metrics
-            settings = campaign.payment_mode, campaign.bidding_strategy_type, campaign.advertising_channel_type
+            settings = (
+                campaign.payment_mode,
+                campaign.bidding_strategy_type,
+                campaign.advertising_channel_type,
+            )
             counter = counters.get(settings)
             if counter is None:
                 counter = counters[settings] = COUNTED.get(to_charge(*settings).event, "")
@@ -69,11 +50,11 @@ def to_delivery(pages: Iterable[list[wire.DeliveryRow]]) -> Iterator[Delivery]:
             if isinstance(units, Decimal):
                 units = int(units) if units == units.to_integral_value() else None
             views, impressions = metrics.video_trueview_views, metrics.impressions
-            rate, conversions, value = (
-                metrics.video_quartile_p100_rate,
-                metrics.conversions,
-                metrics.conversions_value,
-            )
+            rate, conversions = metrics.video_quartile_p100_rate, metrics.conversions
+            value = metrics.conversions_value
+            completions = 0 if rate is not None else None
+            if rate and impressions:
+                completions = rounded(*(rate * impressions).as_integer_ratio())
             yield Delivery(
                 day=row.segments.date,
                 campaign_id=campaign.id,
@@ -87,13 +68,13 @@ def to_delivery(pages: Iterable[list[wire.DeliveryRow]]) -> Iterator[Delivery]:
                 interactions=metrics.interactions,
                 engagements=metrics.engagements,
                 video_views=views,
-                video_completions=None
-                if rate is None or impressions is None
-                else rounded(*(rate * impressions).as_integer_ratio())
-                if rate
+                video_completions=completions,
+                conversions_micros=to_micros(conversions)
+                if conversions
+                else None
+                if conversions is None
                 else 0,
-                conversions_micros=None if conversions is None else to_micros(conversions) if conversions else 0,
-                revenue_micros=None if value is None else to_micros(value) if value else 0,
+                revenue_micros=to_micros(value) if value else None if value is None else 0,
                 invalid_clicks=metrics.invalid_clicks,
                 billable_units=units,
                 cost_micros=metrics.cost_micros,
@@ -108,7 +89,9 @@ def to_interactions(rows: Iterable[wire.ActionRow]) -> Iterator[Interaction]:
     """
     for row in rows:
         segments, metrics = row.segments, row.metrics
-        action = " ".join(filter(None, (segments.conversion_action_name, f"#{tail(segments.conversion_action)}")))
+        action = " ".join(
+            filter(None, (segments.conversion_action_name, f"#{tail(segments.conversion_action)}"))
+        )
         counted = metrics.conversions, metrics.conversions_value
         beyond = metrics.all_conversions - counted[0], metrics.all_conversions_value - counted[1]
         for attribution, (quantity, value) in (("default", counted), ("beyond", beyond)):
@@ -136,6 +119,6 @@ def to_view_through(rows: Iterable[wire.ViewThroughRow]) -> Iterator[Interaction
                 action="view_through",
                 attribution="view_through",
                 kind="conversion",
-                quantity_micros=quantity * 1_000_000,
+                quantity_micros=to_micros(quantity),
                 view_through=True,
             )

@@ -1,8 +1,8 @@
 """What a Google Ads campaign is charged for, by payment mode, bidding strategy and channel.
 
 Source: ``PaymentMode`` and ``BiddingStrategyType`` enums and the bidding messages of Google Ads API v26. A
-target (target CPA, target ROAS, target CPM) is an average that the platform aims at, never a price and never an
-upper bound, so it is told in words only.
+target (target CPA, target ROAS, target CPM) is an average that the platform aims at, never a price and
+never an upper bound, so it is told in words only.
 """
 
 from __future__ import annotations

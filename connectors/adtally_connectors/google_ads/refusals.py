@@ -101,7 +101,11 @@ def to_error(answer: Answer) -> AdtallyError | None:
         error = MEANINGS[code]()
     elif fault.message:
         error.message = f"{error.message}: {' '.join(fault.message.split())[:300]}"
-    if isinstance(error, TransientError) and (quota := fault.details.quota_error_details) and quota.retry_delay:
+    if (
+        isinstance(error, TransientError)
+        and (quota := fault.details.quota_error_details)
+        and quota.retry_delay
+    ):
         error.retry_after = float(quota.retry_delay.removesuffix("s"))
     error.status, error.code = answer.status, code
     error.request_id = answer.headers.get("request-id") or request_id

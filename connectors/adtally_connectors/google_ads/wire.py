@@ -1,13 +1,13 @@
 """The answers of the Google Ads API, as far as they are read.
 
 Source: Google Ads API v26 (google-ads 34.0.0, read 2026-11). JSON follows the proto3 mapping: int64 is text,
-a double is a number, a name is lowerCamelCase. Metrics, amounts and settings are ``optional`` in the protos, so
-the server writes a zero that was asked for; what is absent is not offered for that row and stays None.
+a double is a number, a name is lowerCamelCase. Metrics and settings are ``optional`` in the protos, so the
+server writes a zero that was asked for; what is absent is not offered for that row and stays None.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Generic, TypeVar
 
@@ -16,8 +16,32 @@ from msgspec import Struct
 Row = TypeVar("Row")
 
 
-class Wire(Struct, frozen=True, gc=False, rename="camel"):
+FAR_FUTURE = 2037
+"""``2037-12-30`` is how Google writes "no end"."""
+
+
+def first_day(text: str) -> date | None:
+    """The day of a start such as ``2026-01-01 00:00:00``, or None for none."""
+    return date.fromisoformat(text[:10]) if text else None
+
+
+def last_day(text: str) -> date | None:
+    """The last day before an end such as ``2026-03-31 23:59:59``, or None for none or for the far future.
+
+    An end at midnight belongs to the day before; a bare day is the last one itself.
+    """
+    if not text:
+        return None
+    day = (datetime.fromisoformat(text) - timedelta(seconds=len(text) > len("2026-03-31"))).date()
+    return day if day.year < FAR_FUTURE else None
+
+
+class Wire(Struct, gc=False, rename="camel"):
     """The reader's side only: unknown keys are ignored."""
+
+
+class Part(Struct, frozen=True, gc=False, rename="camel"):
+    """The same, for what an answer may leave out: frozen, so that all rows share one empty part."""
 
 
 class Page(Wire, Generic[Row]):
@@ -31,7 +55,7 @@ class Accessible(Wire):
     resource_names: list[str] = []
 
 
-class Id(Wire):
+class Id(Part, frozen=True):
     id: str = ""
 
 
@@ -48,9 +72,6 @@ class ClientRow(Wire):
     customer_client: Client
 
 
-# Settings
-
-
 class Priced(Wire):
     """What decides how a campaign is charged."""
 
@@ -60,23 +81,23 @@ class Priced(Wire):
     payment_mode: str = ""
 
 
-class CpaTarget(Wire):
+class CpaTarget(Part, frozen=True):
     target_cpa_micros: int | None = None
 
 
-class RoasTarget(Wire):
+class RoasTarget(Part, frozen=True):
     target_roas: Decimal | None = None
 
 
-class CpcTarget(Wire):
+class CpcTarget(Part, frozen=True):
     target_cpc_micros: int | None = None
 
 
-class CpcCeiling(Wire):
+class CpcCeiling(Part, frozen=True):
     cpc_bid_ceiling_micros: int | None = None
 
 
-class Commission(Wire):
+class Commission(Part, frozen=True):
     commission_rate_micros: int | None = None
 
 
@@ -100,7 +121,7 @@ class CampaignSettings(Wire):
     commission: Commission = Commission()
 
 
-class Budget(Wire):
+class Budget(Part, frozen=True):
     amount_micros: int | None = None
     total_amount_micros: int | None = None
     period: str = ""
@@ -156,9 +177,6 @@ class AccountBudgetRow(Wire):
     account_budget: AccountBudget
 
 
-# Changes
-
-
 class Changed(Wire):
     """A campaign, budget, ad group or ad before or after; only what changed is filled in."""
 
@@ -169,7 +187,7 @@ class Changed(Wire):
     total_amount_micros: str = ""
 
 
-class ChangedResource(Wire):
+class ChangedResource(Part, frozen=True):
     """Exactly the one named by ``changeResourceType`` is set."""
 
     campaign: Changed | None = None
@@ -192,9 +210,6 @@ class ChangeRow(Wire):
     change_event: ChangeEvent
 
 
-# Delivery and conversions
-
-
 class Metrics(Wire):
     impressions: int | None = None
     clicks: int | None = None
@@ -214,7 +229,7 @@ class Day(Wire):
     date: date
 
 
-class Placed(Wire):
+class Placed(Part, frozen=True):
     ad: Id
 
 
@@ -233,7 +248,7 @@ class Action(Wire):
     conversion_action_category: str = ""
 
 
-class ActionMetrics(Wire):
+class ActionMetrics(Part, frozen=True):
     conversions: Decimal = Decimal(0)
     conversions_value: Decimal = Decimal(0)
     all_conversions: Decimal = Decimal(0)
@@ -246,7 +261,7 @@ class ActionRow(Wire):
     metrics: ActionMetrics = ActionMetrics()
 
 
-class ViewThroughMetrics(Wire):
+class ViewThroughMetrics(Part, frozen=True):
     view_through_conversions: int = 0
 
 
@@ -256,104 +271,11 @@ class ViewThroughRow(Wire):
     metrics: ViewThroughMetrics = ViewThroughMetrics()
 
 
-# Billing
-
-
-class BillingSetup(Wire):
-    id: str
-    status: str = ""
-
-
-class BillingSetupRow(Wire):
-    billing_setup: BillingSetup
-
-
-class Dates(Wire):
-    start_date: date
-    end_date: date
-
-
-class InvalidActivity(Wire):
-    amount_micros: int
-    original_month_of_service: str = ""
-    original_year_of_service: int | None = None
-    original_invoice_id: str = ""
-    original_purchase_order_number: str = ""
-
-
-class CampaignSummary(Wire):
-    amount_micros: int
-    campaign_description: str = ""
-    quantity: int | None = None
-    unit_of_measure: str = ""
-
-
-class AccountBudgetSummary(Wire):
-    customer: str
-    account_budget: str = ""
-    account_budget_name: str = ""
-    purchase_order_number: str = ""
-    subtotal_amount_micros: int = 0
-    tax_amount_micros: int = 0
-    billable_activity_date_range: Dates | None = None
-    served_amount_micros: int | None = None
-    billed_amount_micros: int | None = None
-    overdelivery_amount_micros: int = 0
-    invalid_activity_amount_micros: int | None = None
-    invalid_activity_summaries: list[InvalidActivity] = []
-    campaign_summaries: list[CampaignSummary] = []
-
-
-class RegulatoryCost(Wire):
-    amount_micros: int
-    regulatory_fee_type: str = ""
-
-
-class AccountSummary(Wire):
-    customer: str
-    billing_correction_subtotal_amount_micros: int = 0
-    coupon_adjustment_subtotal_amount_micros: int = 0
-    excess_credit_adjustment_subtotal_amount_micros: int = 0
-    regulatory_costs_subtotal_amount_micros: int = 0
-    export_charge_subtotal_amount_micros: int = 0
-    regulatory_cost_summaries: list[RegulatoryCost] = []
-
-
-class Invoice(Wire):
-    """All amounts are before tax unless their name says tax or total (v26, ``resources/invoice.proto``)."""
-
-    id: str
-    currency_code: str
-    total_amount_micros: int
-    type: str = ""
-    payments_account_id: str = ""
-    issue_date: date | None = None
-    due_date: date | None = None
-    service_date_range: Dates | None = None
-    subtotal_amount_micros: int = 0
-    tax_amount_micros: int = 0
-    adjustments_subtotal_amount_micros: int = 0
-    regulatory_costs_subtotal_amount_micros: int = 0
-    export_charge_subtotal_amount_micros: int = 0
-    corrected_invoice: str = ""
-    replaced_invoices: list[str] = []
-    pdf_url: str = ""
-    account_budget_summaries: list[AccountBudgetSummary] = []
-    account_summaries: list[AccountSummary] = []
-
-
-class Invoices(Wire):
-    invoices: list[Invoice] = []
-
-
-# Refusals
-
-
 class QuotaDetails(Wire):
     retry_delay: str = ""
 
 
-class FaultDetails(Wire):
+class FaultDetails(Part, frozen=True):
     quota_error_details: QuotaDetails | None = None
 
 

@@ -1,5 +1,7 @@
 """The ledger: the only room that speaks SQL."""
 
+from sqlite3 import Connection
+
 from .store import Ledger
 
-__all__ = ["Ledger"]
+__all__ = ["Connection", "Ledger"]

@@ -19,7 +19,7 @@ from .facts import Counts, Rate
 class Basis(NamedTuple):
     """What a model charges for: a field of Counts, how many of it one price buys, and its finality."""
 
-    count: str
+    column: str
     per: int
     unit: str
     """One of it, in words."""
@@ -55,7 +55,7 @@ def price_of(rate: Rate) -> int | None:
 
 def counted(basis: Basis, counts: Counts) -> int | None:
     """Units of the basis; conversions and revenue in micros. None if the platform does not say."""
-    count: int | None = getattr(counts, basis.count)
+    count: int | None = getattr(counts, basis.column)
     return count
 
 
@@ -68,8 +68,8 @@ def units(model: Model, counts: Counts) -> int | None:
 def charge(rate: Rate, counts: Counts, window: Window) -> int | None:
     """What the counts cost at the rate, in micros.
 
-    A flat price is spread over the days of its flight, and ``window`` pays for its own days of it. None, never
-    0, if the count, the price or the flight of a flat price is unknown, or the price is dynamic.
+    A flat price is spread over the days of its flight, and ``window`` pays for its own days of it. None,
+    never 0, if the count, the price or the flight of a flat price is unknown, or the price is dynamic.
     """
     price = price_of(rate)
     if price is None:

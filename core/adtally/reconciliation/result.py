@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ..calendar import Window
 from .facts import Facts
-from .verdicts import Asks, Direction, Outcome, Proof, Severity, Verdict
+from .verdicts import VERDICTS, Asks, Direction, Outcome, Proof, Severity, Verdict
 
 State: TypeAlias = Literal["open", "acknowledged", "closed", "resolved"]
 
@@ -99,3 +99,23 @@ class Result(Struct, frozen=True, kw_only=True):
     @property
     def outcomes(self) -> list[Outcome]:
         return [outcome for month in self.months for outcome in month.outcomes]
+
+    def document(self) -> dict[str, object]:
+        """The result as ``reconcile --json`` prints it."""
+        outcomes, findings = self.outcomes, self.findings
+        at_risk: dict[str, int] = {}
+        for finding in findings:
+            if finding.asks == "claim":
+                at_risk[finding.currency] = at_risk.get(finding.currency, 0) + finding.at_risk_micros
+        return {
+            "period": {"first_day": self.period.first_day, "last_day": self.period.last_day},
+            "counts": {verdict: sum(o.verdict == verdict for o in outcomes) for verdict in VERDICTS},
+            "findings": findings,
+            "not_checkable": [
+                {"check_id": o.check_id, "subject": o.subject, "first_day": o.window.first_day, "why": o.explanation}
+                for o in outcomes
+                if o.verdict == "not_checkable"
+            ],
+            "at_risk_micros": at_risk,
+            "support": [row for month in self.months for row in month.support],
+        }

@@ -16,4 +16,4 @@ class Rules(Struct, frozen=True, kw_only=True):
     rate_match: Tolerance = Tolerance(minor_units=100, relative_ppm=5_000)
     """For amounts against rate x count."""
     rates: Mapping[str, Mapping[Model, int]] = {}
-    """By currency and model: micros a unit (per 1,000 for cpm and vcpm); for cps the share of revenue in ppm."""
+    """By currency and model: micros a unit (per 1,000 for cpm, vcpm); for cps the share of revenue in ppm."""

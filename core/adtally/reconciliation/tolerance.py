@@ -10,8 +10,8 @@ from ..money import MICROS, minor
 class Tolerance(Struct, frozen=True, kw_only=True):
     """An absolute and a relative limit, of which the larger counts.
 
-    ``minor_units`` are smallest printed amounts of the currency (100 = USD 1.00, JPY 100); ``relative_ppm`` is
-    a share of the expected amount (1% = 10,000 ppm).
+    ``minor_units`` are smallest printed amounts of the currency (100 = USD 1.00, JPY 100); ``relative_ppm``
+    is a share of the expected amount (1% = 10,000 ppm).
     """
 
     minor_units: int

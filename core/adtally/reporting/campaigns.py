@@ -11,7 +11,7 @@ from ..reconciliation.facts import CampaignMonth
 from ..reconciliation.result import Month
 from ..reconciliation.verdicts import Outcome
 from ..records import Model
-from .actions import own_counts
+from .confirmed import own_counts
 
 SHOWN = 20
 """Campaigns that a table lists for each currency, by what was billed."""

@@ -63,6 +63,12 @@ CLASS_WORDS: dict[EvidenceClass, str] = {
     "E3": "your own records",
 }
 
+FIRST_COMMANDS = (
+    ("adtally init", "writes a config.toml to fill in"),
+    ("adtally check", "proves the credentials, stores nothing"),
+    ("adtally sync", "fetches what the platforms report and bill"),
+)
+
 
 def shown(text: str) -> str:
     r"""The text with control, format and separator characters spelled out, such as ``\u202e``.

@@ -88,9 +88,7 @@ def _account_lines(draft: Draft, account: Account, window: Window) -> tuple[Bill
     lines = [_media(draft, account, campaign, window) for campaign in account.campaigns]
     found = tuple(line for line in lines if line.amount_micros)
     if account.serving_fee_micros:
-        shown = sum(
-            total(draft.rows(campaign, window), "impressions") for campaign in account.campaigns
-        )
+        shown = sum(total(draft.rows(campaign, window), "impressions") for campaign in account.campaigns)
         fee = BillLine(
             kind="fee",
             amount_micros=printed(rounded(account.serving_fee_micros * shown, 1000), account.currency),

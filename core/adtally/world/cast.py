@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from ..calendar import Window
 from ..money import rounded
 from ..records import Model
-from .model import FIRST_DAY, OCTOBER, RUNNING, AdGroup, Account, Agreement, Campaign, Channel, stream
+from .model import FIRST_DAY, OCTOBER, RUNNING, Account, AdGroup, Agreement, Campaign, Channel, stream
 
 MANAGER = "1000000000"
 SUB_MANAGER = "1000000001"
@@ -152,7 +152,8 @@ PUBLISHERS: tuple[tuple[Account, tuple[Cast, ...]], ...] = (
 def accounts(seed: int) -> tuple[Account, ...]:
     """Every account with its campaigns."""
     return tuple(
-        _filled(account, parts, number, seed) for number, (account, parts) in enumerate(GOOGLE + PUBLISHERS, 1)
+        _filled(account, parts, number, seed)
+        for number, (account, parts) in enumerate(GOOGLE + PUBLISHERS, 1)
     )
 
 

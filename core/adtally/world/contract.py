@@ -19,6 +19,7 @@ from .model import (
     RUNNING,
     SEPTEMBER,
     Account,
+    Agreement,
     Campaign,
     Draft,
     Kind,
@@ -56,14 +57,14 @@ def set_costs(draft: Draft) -> set[Spot]:
         "billed-without-billable-events": [s for s in spots if s.campaign.remnant and s.window != RUNNING],
     }.items():
         picked = stream(draft.seed, "faults", check).sample(choice, 2)
-        roles |= {spot: (check, kind) for spot, kind in zip(picked, ("fault", "decoy"), strict=True)}
+        roles |= {picked[0]: (check, "fault"), picked[1]: (check, "decoy")}
     for spot in spots:
         check, kind = roles.get(spot, ("", "innocent"))
         rows = draft.rows(spot.campaign, spot.window)
         if spot.campaign.remnant:
             _remnant(draft, spot, rows, kind if check else None)
-        elif check:
-            _edge(draft, spot, rows, check, kind)
+        elif check and (agreement := spot.campaign.agreement):
+            _edge(draft, spot, rows, check, kind, agreement)
         else:
             _give(rows, _usual(draft.seed, spot, rows), spot)
     _late_clicks(draft, [s for s in spots if s not in roles])
@@ -114,9 +115,8 @@ def _give(rows: list[Row], micros: int, spot: Spot) -> None:
         row.cost_micros = part
 
 
-def _edge(draft: Draft, spot: Spot, rows: list[Row], check: str, kind: Kind) -> None:
-    agreement, currency = spot.campaign.agreement, spot.account.currency
-    assert agreement is not None
+def _edge(draft: Draft, spot: Spot, rows: list[Row], check: str, kind: Kind, agreement: Agreement) -> None:
+    currency = spot.account.currency
     expected = charge(agreement, rows, spot.window)
     billed = edge(expected, currency, ppm=RATE_PPM, beyond=kind == "fault")
     _give(rows, billed, spot)
@@ -142,15 +142,15 @@ def _remnant(draft: Draft, spot: Spot, rows: list[Row], kind: Kind | None) -> No
     _give(rows, least, spot)
     note = "a minor unit for no event" if kind == "fault" else "a minor unit for a single event"
     check = "billed-without-billable-events"
-    draft.truth.append(
-        _planted(check, spot, kind, note, at_risk=least if kind == "fault" else 0)
-    )
+    draft.truth.append(_planted(check, spot, kind, note, at_risk=least if kind == "fault" else 0))
 
 
 def _late_clicks(draft: Draft, spots: list[Spot]) -> None:
     """Count one day's clicks on the day before, though their cost stays: the month is as it should be."""
     rng = stream(draft.seed, "late clicks")
-    spot = rng.choice([s for s in spots if s.campaign.model == "cpc" and s.window != RUNNING and not s.campaign.remnant])
+    spot = rng.choice(
+        [s for s in spots if s.campaign.model == "cpc" and s.window != RUNNING and not s.campaign.remnant]
+    )
     rows = draft.rows(spot.campaign, spot.window)
     late = rng.choice([row for row in rows if row.clicks and row.day > spot.window.first_day])
     before = next(row for row in reversed(rows) if row.day < late.day and row.ad_id == late.ad_id)

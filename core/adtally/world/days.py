@@ -6,7 +6,13 @@ import random
 
 from .model import Campaign, Channel, Row, stream
 
-CTR_PPM: dict[Channel, int] = {"search": 60_000, "display": 6_000, "video": 4_000, "all": 15_000, "direct": 9_000}
+CTR_PPM: dict[Channel, int] = {
+    "search": 60_000,
+    "display": 6_000,
+    "video": 4_000,
+    "all": 15_000,
+    "direct": 9_000,
+}
 SATURDAY = 5
 
 

@@ -142,7 +142,9 @@ def _line_arithmetic(desk: Desk) -> None:
         bill = desk.take(lambda bill: _is_direct(bill) and any(map(_has_price(desk), bill.lines)))
         unit = minor(bill.currency)
         lines = {line: _exact(line) for line in bill.lines if _has_price(desk)(line)}
-        line = max(lines, key=lambda line: -lines[line] % unit) if kind == "decoy" else desk.rng.choice([*lines])
+        line = (
+            max(lines, key=lambda line: -lines[line] % unit) if kind == "decoy" else desk.rng.choice([*lines])
+        )
         amount = (-(-lines[line] // unit) + (kind == "fault")) * unit
         printed = taxed(
             tuple(replace(other, amount_micros=amount) if other is line else other for other in bill.lines),

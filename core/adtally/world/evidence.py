@@ -4,44 +4,79 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
 
-from .model import RUNNING, Account, Campaign, Draft, Proof, Row, stream, total
+from ..records import Model
+from .model import Account, Campaign, Draft, Proof, Row, stream, total
+from .prices import spread, units
 
-SOURCES = {
-    "cpc": ("site", "click", "E2", "clicks"),
-    "cpi": ("app_measurement", "install", "E2", "installs"),
-    "cpl": ("crm", "lead", "E3", "leads"),
-    "cps": ("shop", "order", "E3", "purchases"),
-    "cpa": ("shop", "order", "E3", "conversions_micros"),
+TALLIES: dict[Model, tuple[str, str]] = {"cpc": ("site", "click"), "cpi": ("app_measurement", "install")}
+"""Counted by the day: only how many arrived."""
+RECORDS: dict[Model, tuple[str, str]] = {
+    "cpl": ("crm", "lead"),
+    "cps": ("shop", "order"),
+    "cpa": ("shop", "order"),
 }
-REFUSED = ("duplicate", "invalid")
+"""Kept one by one, each with its status."""
 
 
 def gathered(draft: Draft) -> tuple[Proof, ...]:
-    """The evidence for every campaign that is paid per action; by day where nobody keeps single records."""
+    """The evidence for every campaign that is paid per action, but for those an auction steers by itself."""
     return tuple(
         proof
         for account in draft.accounts
         for campaign in account.campaigns
-        if campaign.model in SOURCES and not campaign.remnant and campaign.goal != "conversions"
-        for proof in _proofs(draft, account, campaign)
+        if campaign.goal != "conversions" and not campaign.remnant
+        for proof in _campaign(draft, account, campaign)
     )
 
 
-def _proofs(draft: Draft, account: Account, campaign: Campaign) -> Iterator[Proof]:
-    source, kind, evidence_class, count = SOURCES[campaign.model]
+def _campaign(draft: Draft, account: Account, campaign: Campaign) -> Iterator[Proof]:
     rng = stream(draft.seed, "evidence", campaign.campaign_id)
-    by_day: dict[object, list[Row]] = {}
-    for row in draft.days[campaign.campaign_id]:
-        by_day.setdefault(row.day, []).append(row)
-    for rows in by_day.values():
-        seen = total(rows, count) // (1_000_000 if count == "conversions_micros" else 1)
-        day = rows[0].day
-        common = {"connector": f"{account.connector}_evidence", "source_id": source, "kind": kind}
-        if evidence_class == "E2":
-            arrived = sum(rng.random() < 0.93 for _ in range(seen))
-            if arrived:
-                yield Proof(
-                    **common, record_id=f"{day} {campaign.campaign_id}", day=day,
-                    campaign_id=campaign.campaign_id, evidence_class=evidence_class, quantity=arrived,
-                )  # fmt: skip
+    for day, rows in groupby(draft.days[campaign.campaign_id], key=lambda row: row.day):
+        if campaign.model in TALLIES:
+            yield from _tally(rng, account, campaign, day, list(rows))
+        elif campaign.model in RECORDS:
+            yield from _records(rng, account, campaign, day, list(rows))
+
+
+def _tally(
+    rng: random.Random, account: Account, campaign: Campaign, day: date, rows: list[Row]
+) -> Iterator[Proof]:
+    source, kind = TALLIES[campaign.model]
+    arrived = units(campaign.model, rows) * rng.randint(88, 99) // 100
+    if arrived:
+        yield Proof(
+            connector=f"{account.connector}_evidence",
+            source_id=source,
+            record_id=f"{day} {campaign.campaign_id}",
+            kind=kind,
+            day=day,
+            campaign_id=campaign.campaign_id,
+            evidence_class="E2",
+            quantity=arrived,
+            currency=account.currency,
+        )
+
+
+def _records(
+    rng: random.Random, account: Account, campaign: Campaign, day: date, rows: list[Row]
+) -> Iterator[Proof]:
+    source, kind = RECORDS[campaign.model]
+    count = units(campaign.model, rows)
+    values = spread(total(rows, "revenue_micros"), [1] * count) if count else []
+    for number, value in enumerate(values, 1):
+        refused = rng.random() < 0.04
+        yield Proof(
+            connector=f"{account.connector}_evidence",
+            source_id=source,
+            record_id=f"{campaign.campaign_id}-{day:%m%d}-{number}",
+            kind=kind,
+            day=day,
+            campaign_id=campaign.campaign_id,
+            evidence_class="E3",
+            status="duplicate" if refused and kind == "lead" else "cancelled" if refused else "accepted",
+            value_micros=value if kind == "order" else None,
+            currency=account.currency,
+        )

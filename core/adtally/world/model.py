@@ -59,10 +59,10 @@ class Campaign:
     """What a unit costs about; per 1,000 for cpm and vcpm."""
     volume: int
     """Impressions on a usual day."""
+    days: Window
+    """The days on which it runs."""
     goal: Literal["", "conversions", "pay_per_conversion"] = ""
     status: Literal["enabled", "paused", "removed"] = "enabled"
-    days: Window = Window(FIRST_DAY, RUNNING.last_day)
-    """The days on which it runs."""
     ad_groups: tuple[AdGroup, ...] = ()
     agreement: Agreement | None = None
     remnant: bool = False
@@ -181,13 +181,15 @@ class Proof:
     connector: str
     source_id: str
     record_id: str
-    kind: Literal["lead", "install", "order", "click"]
+    kind: str
+    """lead, install, order or click."""
     day: date
     campaign_id: str
     evidence_class: Literal["E2", "E3"]
     status: str = "accepted"
     quantity: int = 1
     value_micros: int | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

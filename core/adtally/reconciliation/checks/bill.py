@@ -53,14 +53,10 @@ def header_parts(document: Document) -> Iterator[Part]:
             yield Part(kind, f"printed {kind}", micros, "invoices", document.subject)
 
 
-def beyond_delivery(documents: Iterable[Document]) -> list[Part]:
+def beyond_delivery(document: Document) -> list[Part]:
     """Everything billed that is not media: the documented bridge from delivery to the total. No zeros."""
-    return [
-        part
-        for document in documents
-        for part in (*line_parts(document), *header_parts(document))
-        if part.kind != "media" and part.micros
-    ]
+    parts = (*line_parts(document), *header_parts(document))
+    return [part for part in parts if part.kind != "media" and part.micros]
 
 
 def sum_of(parts: Iterable[Part], *kinds: str) -> int:
@@ -92,12 +88,15 @@ def total_proof(document: Document) -> Proof:
 def distinct(documents: Iterable[Document]) -> list[Document]:
     """Each bill once, ordered by subject.
 
-    Documents of different connectors with the same platform and number are one bill: of these, the ones of the
-    connector that knows most lines stay.
+    Documents of different connectors with the same platform and number are one bill: of these, the ones of
+    the connector that knows most lines stay.
     """
     bills: dict[tuple[str, str], dict[str, list[Document]]] = {}
     for document in sorted(documents, key=lambda one: one.subject):
         seen = bills.setdefault((document.platform, document.label), {})
         seen.setdefault(document.connector, []).append(document)
-    kept = [max(seen.values(), key=lambda copies: sum(len(one.lines) for one in copies)) for seen in bills.values()]
+    kept = [
+        max(seen.values(), key=lambda copies: sum(len(one.lines) for one in copies))
+        for seen in bills.values()
+    ]
     return sorted((document for copies in kept for document in copies), key=lambda one: one.subject)

@@ -1,4 +1,4 @@
-"""Checks of documents against delivery: does the bill follow from what the platform says it delivered?"""
+"""Checks of documents against delivery: the bill must follow from what the platform says it delivered."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from ...money import amount_text, money_text
 from ..facts import BillGroup, Delivered, Document, Facts
 from ..rules import Rules
-from ..verdicts import Outcome, Proof, Verdict
-from .bill import PAYMENTS, Part, beyond_delivery, distinct, sum_of, total_proof
+from ..verdicts import Outcome, Proof
+from .bill import PAYMENTS, beyond_delivery, distinct, proof_of, sum_of, total_proof
 from .declaration import check
 from .documents import currencies
 from .outcomes import (
@@ -21,12 +21,12 @@ from .outcomes import (
     not_checkable,
     not_fetched,
     of_group,
-    verdict_of,
     weighed,
 )
-from .sentences import change_text, name_text, sentence, sum_text
+from .sentences import price_text, sentence, sum_text
 
-KIND_WORDS = {"fee": "fees", "adjustment": "credits and adjustments", "tax": "tax"}
+BRIDGE = {"fee": "fees", "adjustment": "credits and adjustments", "tax": "tax"}
+"""Kinds of components, in the order of the identity."""
 
 
 @check(
@@ -85,17 +85,13 @@ def _bridged(
     blank: Outcome, documents: list[Document], delivered: Delivered, cost: int, rules: Rules
 ) -> Outcome:
     currency = blank.currency
-    parts = beyond_delivery(documents)
+    parts = [part for document in documents for part in beyond_delivery(document)]
     total = sum(document.total_micros for document in documents)
     residual = total - cost - sum_of(parts)
     tolerance = rules.money_match.micros(cost, currency)
-    compared = bridged(blank, billed=total, delivered=cost, residual=residual, tolerance=tolerance)
+    outcome = compared(blank, billed=total, expected=cost, tolerance=tolerance, residual=residual)
     if parts and residual == 0:
-        compared = replace(compared, verdict="explained")
-    rows = [
-        Proof(says=part.says, table=part.table, key=part.key, value=money_text(part.micros, currency))
-        for part in parts
-    ]
+        outcome = replace(outcome, verdict="explained")
     ran = Proof(
         says="reported as delivered",
         table="delivery",
@@ -103,14 +99,31 @@ def _bridged(
         value=money_text(cost, currency),
         as_of=delivered.coverage.as_of,
     )
+    bridge = [row for document in documents for row in proof_of(beyond_delivery(document), document)]
+    sums = {kind: micros for kind in BRIDGE if (micros := sum_of(parts, kind))}
     outcome = replace(
-        compared,
+        outcome,
         flags=("bridged",) if parts else (),
-        formula=f"{price_text(total, currency)} − ({sum_text([cost, *(part.micros for part in parts)], currency)})",
-        explanation=_said(compared, parts),
-        proof=(*(total_proof(one) for one in documents), ran, *rows),
+        formula=f"{price_text(total, currency)} − ({sum_text([cost, *sums.values()], currency)})",
+        explanation=_said(outcome, sums),
+        proof=(*(total_proof(document) for document in documents), ran, *bridge),
         confidence="high",
-        figures={f"{kind}_micros": sum_of(parts, kind) for kind in KINDS if sum_of(parts, kind)},
+        figures={f"{kind}_micros": micros for kind, micros in sums.items()},
     )
     stake = document_stake([document.subject for document in documents], abs(residual))
     return weighed(outcome, grade(abs(residual), total, currency), [stake])
+
+
+def _said(outcome: Outcome, sums: dict[str, int]) -> str:
+    currency, residual = outcome.currency, outcome.residual_micros or 0
+    total, cost = outcome.billed_micros or 0, outcome.expected_micros or 0
+    if outcome.verdict == "explained":
+        rows = ", ".join(f"{BRIDGE[kind]} {amount_text(micros, currency)}" for kind, micros in sums.items())
+        return sentence(f"Differs by {money_text(total - cost, currency)}: {rows} explain all of it.")
+    if outcome.verdict != "finding":
+        return outcome.explanation
+    billed, known = money_text(total, currency), money_text(total - residual, currency)
+    sources = "delivery, fees, credits and tax account" if sums else "delivery accounts"
+    gap = money_text(abs(residual), currency)
+    end = f"{gap} has no row behind it" if residual > 0 else f"{gap} is not billed"
+    return sentence(f"The bill is {billed}; {sources} for {known}: {end}.", f"The bill is {billed}: {end}.")

@@ -1,4 +1,4 @@
-"""Checks inside one billing document: does it add up? And: is it in the currency of what it bills?"""
+"""Checks inside one billing document: it adds up, and it is in the currency of what it bills."""
 
 from __future__ import annotations
 
@@ -97,7 +97,9 @@ def invoice_arithmetic(facts: Facts, rules: Rules) -> Iterator[Outcome]:
         printed, made = money_text(document.total_micros, currency), money_text(expected, currency)
         if outcome.verdict == "finding":
             change = change_text(document.total_micros - expected, currency)
-            said = f"{name_text(document.label)} prints a total of {printed}; its parts make {made}: {change}."
+            said = (
+                f"{name_text(document.label)} prints a total of {printed}; its parts make {made}: {change}."
+            )
         elif outcome.verdict == "match":
             said = f"Lines, tax and adjustments make {made}, as printed."
         else:

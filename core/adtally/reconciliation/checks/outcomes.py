@@ -14,10 +14,8 @@ from msgspec.structs import replace
 from ...calendar import Window, month_name
 from ...money import MICROS, exponent
 from ..facts import BillGroup, CampaignMonth, Coverage, Document
-from ..verdicts import SEVERITIES, Direction, Outcome, Severity, Stake, Verdict
-from .sentences import change_text, day_text, exact_text, plural, sentence
-
-MEDIUM: Severity = "medium"
+from ..verdicts import SEVERITIES, Outcome, Severity, Stake, Verdict
+from .sentences import change_text, day_text, plural, price_text, sentence
 
 
 def of_campaign(campaign: CampaignMonth) -> Outcome:
@@ -82,24 +80,21 @@ def not_fetched(blank: Outcome, coverage: Coverage) -> Outcome:
     )
 
 
-def direction_of(diff: int) -> Direction:
-    return "over" if diff > 0 else "under" if diff < 0 else ""
+def compared(
+    blank: Outcome, *, billed: int, expected: int, tolerance: int, residual: int | None = None
+) -> Outcome:
+    """Billed against expected, with the sentence for whatever is no finding.
 
-
-def verdict_of(diff: int, tolerance: int) -> Verdict:
-    if diff == 0:
-        return "match"
-    return "within_tolerance" if abs(diff) <= tolerance else "finding"
-
-
-def compared(blank: Outcome, *, billed: int, expected: int, tolerance: int) -> Outcome:
-    """Billed against expected, with the sentence for whatever is no finding."""
+    ``residual`` is what remains of the difference after a documented bridge; without one it is the
+    difference. The verdict and the direction are those of the residual.
+    """
     diff = billed - expected
-    verdict = verdict_of(diff, tolerance)
-    limit = exact_text(tolerance, blank.currency)
+    rest = diff if residual is None else residual
+    verdict = verdict_of(rest, tolerance)
+    limit = price_text(tolerance, blank.currency)
     said = {
         "match": "Billed and expected are equal.",
-        "within_tolerance": f"{change_text(diff, blank.currency)}, within the limit of {limit}.",
+        "within_tolerance": f"{change_text(rest, blank.currency)}, within the limit of {limit}.",
     }
     return replace(
         blank,
@@ -108,34 +103,40 @@ def compared(blank: Outcome, *, billed: int, expected: int, tolerance: int) -> O
         expected_micros=expected,
         diff_micros=diff,
         tolerance_micros=tolerance,
-        residual_micros=diff,
-        direction=direction_of(diff),
+        residual_micros=rest,
+        direction="over" if rest > 0 else "under" if rest < 0 else "",
         explanation=said.get(verdict, ""),
     )
+
+
+def verdict_of(rest: int, tolerance: int) -> Verdict:
+    if rest == 0:
+        return "match"
+    return "within_tolerance" if abs(rest) <= tolerance else "finding"
 
 
 def grade(at_risk: int, base: int, currency: str) -> Severity:
     """How grave a breach is: by its share of the document or campaign, or by its size.
 
-    Critical from 5% or 1,000 major units, high from 1% or 100. Without a table of exchange rates the units are
-    the currency's own; where it has no decimals, 100 of them are taken as one (JPY 100,000 as 1,000).
+    Critical from 5% or 1,000 major units, high from 1% or 100. Without a table of exchange rates the units
+    are the currency's own; where it has no decimals, 100 of them are taken as one (JPY 100,000 as 1,000).
     """
     unit = MICROS * (100 if exponent(currency) == 0 else 1)
-    for severity, percent, units in (("critical", 5, 1_000), ("high", 1, 100)):
-        if at_risk >= units * unit or (base and at_risk * 100 >= percent * abs(base)):
-            return "critical" if severity == "critical" else "high"
-    return MEDIUM
+    share = at_risk * 100 // abs(base) if base else 0
+    if at_risk >= 1_000 * unit or share >= 5:
+        return "critical"
+    return "high" if at_risk >= 100 * unit or share >= 1 else "medium"
 
 
-def at_least(severity: Severity, floor: Severity) -> Severity:
-    return min(severity, floor, key=SEVERITIES.index)
+def at_least(floor: Severity, severity: Severity) -> Severity:
+    return SEVERITIES[min(SEVERITIES.index(severity), SEVERITIES.index(floor))]
 
 
-def at_most(severity: Severity, ceiling: Severity) -> Severity:
-    return max(severity, ceiling, key=SEVERITIES.index)
+def at_most(ceiling: Severity, severity: Severity) -> Severity:
+    return SEVERITIES[max(SEVERITIES.index(severity), SEVERITIES.index(ceiling))]
 
 
-def weighed(outcome: Outcome, severity: Severity, stakes: Iterable[Stake], confidence: str = "") -> Outcome:
+def weighed(outcome: Outcome, severity: Severity, stakes: Iterable[Stake]) -> Outcome:
     """A finding with its money. Any other outcome comes back as it is.
 
     Too much is a claim on the stakes. Too little is at most medium and asks for nothing: there is nothing to
@@ -144,7 +145,7 @@ def weighed(outcome: Outcome, severity: Severity, stakes: Iterable[Stake], confi
     if outcome.verdict != "finding":
         return outcome
     if outcome.direction == "under" or "assumed_terms" in outcome.flags:
-        severity = at_most(severity, MEDIUM)
+        severity = at_most("medium", severity)
     if outcome.direction == "under":
         return replace(
             outcome, severity=severity, asks="info", next_step="Nothing to claim; expect a correction."
@@ -159,9 +160,9 @@ def as_pending(outcome: Outcome, until: date | None) -> Outcome:
     if until is None or outcome.verdict == "not_checkable":
         return outcome
     wait = f"The numbers may change until {day_text(until)}."
-    diff, so_far = outcome.diff_micros, ""
-    if outcome.verdict == "finding" and diff:
-        so_far = f" So far {change_text(diff, outcome.currency)}."
+    rest, so_far = outcome.residual_micros, ""
+    if outcome.verdict == "finding" and rest:
+        so_far = f" So far {change_text(rest, outcome.currency)}."
     return replace(
         outcome,
         verdict="pending",

@@ -78,6 +78,14 @@ def rate_text(rate: Rate, currency: str) -> str:
     return price_text(price, currency) + thousand
 
 
+def average_text(basis: Basis, average: int, currency: str) -> str:
+    """``1.224 each``, ``8.5031 per 1,000``, ``12.5% of it``; the average of a share is in ppm."""
+    if basis is BY_SHARE:
+        return f"{percent_text(average)} of it"
+    price = price_text(average, currency, most=max(4, exponent(currency)))
+    return f"{price} {'per 1,000' if basis.per == 1_000 else 'each'}"
+
+
 def charge_text(rate: Rate, counts: Counts, window: Window, currency: str) -> str:
     """The formula of a charge: ``0.75 × 1,980 clicks``, ``2.50 × 18,000 impressions / 1,000``."""
     price, basis = price_of(rate) or 0, basis_of(rate)

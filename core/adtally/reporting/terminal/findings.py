@@ -71,7 +71,7 @@ def print_finding(console: Console, finding: Finding, *, names: Names | None = N
     verdict, since = VERDICT_LABELS[finding.verdict].lower(), instant_text(finding.first_seen)
     severity = (_severity_word(finding.severity), SEVERITY_STYLES[finding.severity])
     say(console, severity, f"  {verdict}, {finding.state} since {since}")
-    say(console, _scope(finding, names or {}))
+    paragraph(console, [], _scope(finding, names or {}))
     say(console, (f"{finding.check_id}  {finding.finding_id}", "dim"))
 
     say(console)

@@ -15,6 +15,7 @@ from ..completeness import account_names, completeness
 from ..months import billed, currencies, is_running, shown_month
 from ..wording import (
     ABSENT,
+    FIRST_COMMANDS,
     day_text,
     instant_text,
     month_text,
@@ -28,11 +29,6 @@ from .totals import print_buckets, print_totals
 
 NEXT_STEPS = 3
 TROUBLES = 5
-FIRST_COMMANDS = (
-    ("adtally init", "writes a config.toml to fill in"),
-    ("adtally check", "proves the credentials, stores nothing"),
-    ("adtally sync", "fetches what the platforms report and bill"),
-)
 
 
 def print_result(
@@ -169,5 +165,5 @@ def _print_data(console: Console, month: Month, status: Status) -> None:
             paragraph(console, ["         "], line, style="yellow")
     if len(state.troubles) > TROUBLES:
         say(console, f"         {len(state.troubles) - TROUBLES:,} more: adtally status")
-    if state.complete < state.accounts and not state.troubles:
-        say(console, "         The gaps: adtally status")
+    if state.complete < state.accounts:
+        say(console, "         The gaps, day by day: adtally status")

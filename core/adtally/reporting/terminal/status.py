@@ -9,7 +9,7 @@ from rich.console import Console
 from ...calendar import Window, months
 from ...engine.day_states import SIGNS, DayState, Status, Trouble
 from ..completeness import Row, completeness, merged, stale_days
-from ..wording import day_text, days_text, instant_text, month_text, plural, shown
+from ..wording import day_text, days_text, instant_text, plural, shown
 from .layout import fit, left, paragraph, say
 
 LABEL = 26
@@ -69,10 +69,11 @@ def what_failed(connector: str, account_id: str, what: Iterable[str], status: st
 def _print_month(console: Console, status: Status, month: Window, *, newest: bool) -> None:
     state = completeness(status, month)
     rows = [*state.gaps, *state.others] if newest else [row for row in state.gaps if not row.never_synced]
+    rows.sort(key=lambda row: (not row.has_gap, row.feed.connector, row.feed.account_id))
     for report in sorted({row.feed.report for row in rows}):
         say(console)
-        title = f"{shown(report)}, {month_text(month)}"
-        say(console, (left(fit(title, LABEL), LABEL), "bold"), "  ", _ruler(month), "  newest")
+        title = f"{shown(report)}, {month.first_day:%b %Y}"
+        say(console, (left(fit(title, LABEL + 2), LABEL + 2), "bold"), _ruler(month), "  newest")
         for row in (row for row in rows if row.feed.report == report):
             _print_row(console, row)
 
@@ -106,7 +107,7 @@ def _print_signs(console: Console, status: Status) -> None:
             present.setdefault(sign, SIGN_WORDS[state])
     if present:
         say(console)
-        paragraph(console, [], "   ".join(f"{sign} {word}" for sign, word in present.items()), style="dim")
+        paragraph(console, [], ", ".join(f"{sign} {word}" for sign, word in present.items()), style="dim")
 
 
 def _print_whole(console: Console, status: Status) -> None:

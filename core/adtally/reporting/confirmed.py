@@ -1,18 +1,14 @@
-"""What the money did: the three buckets, and what an interaction cost that the advertiser counted."""
+"""What an interaction cost that the advertiser counted, beside what the platform's count makes of it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 
 from msgspec import Struct
 
-from ..money import rounded
 from ..reconciliation.facts import CampaignMonth, Counts, EvidenceSum
-from ..reconciliation.result import Month, Support
-
-OWN = ("E3", "E2")
-"""Classes that the advertiser counted; E1 is the platform's count, seen elsewhere."""
+from ..reconciliation.result import Month
+from .buckets import OWN
 
 KINDS = {
     "session": "visit",
@@ -28,41 +24,6 @@ KINDS = {
 """One word for each kind of interaction, whatever its source calls it."""
 
 
-class Buckets(Struct, frozen=True, kw_only=True):
-    """Where the billed money of one currency went; the parts are micros and sum to ``billed``."""
-
-    currency: str
-    by_class: dict[str, int]
-    """Paid per action and backed, by evidence class, the strongest first."""
-    unbacked: int
-    word: int
-    per_view: int
-    per_view_counted: int
-    """The part of ``per_view`` whose platforms count interactions."""
-    per_view_interactions: int | None
-    unknown: int
-
-    @property
-    def own(self) -> int:
-        """Paid per action and backed by what the advertiser counted."""
-        return sum(self.by_class.get(name, 0) for name in OWN)
-
-    @property
-    def their_count(self) -> int:
-        """Paid per action on the platform's count alone, seen at the platform or elsewhere (E0, E1)."""
-        return self.word + sum(self.by_class.values()) - self.own
-
-    @property
-    def billed(self) -> int:
-        return self.own + self.their_count + self.unbacked + self.per_view + self.unknown
-
-
-class PlatformBuckets(Struct, frozen=True, kw_only=True):
-    platform: str
-    cells: tuple[Buckets, ...]
-    """One for each currency of the table, in its order."""
-
-
 class Confirmed(Struct, frozen=True, kw_only=True):
     """Interactions that the advertiser counted, beside the platform's count in the same campaigns."""
 
@@ -73,48 +34,6 @@ class Confirmed(Struct, frozen=True, kw_only=True):
     billed_micros: int
     own_units: int
     platform_units: int | None
-
-
-def buckets(rows: Iterable[Support], currency: str) -> Buckets:
-    """The rows of that currency as one; interactions are None when no platform counts them."""
-    chosen = [row for row in rows if row.currency == currency]
-    by_class: Counter[str] = Counter()
-    for row in chosen:
-        by_class.update(row.backed_micros)
-    counted = [row for row in chosen if row.per_view_micros and row.per_view_interactions is not None]
-    return Buckets(
-        currency=currency,
-        by_class={name: by_class[name] for name in sorted(by_class, reverse=True) if by_class[name]},
-        unbacked=sum(row.unbacked_micros for row in chosen),
-        word=sum(row.platform_word_micros for row in chosen),
-        per_view=sum(row.per_view_micros for row in chosen),
-        per_view_counted=sum(row.per_view_micros for row in counted),
-        per_view_interactions=sum(row.per_view_interactions or 0 for row in counted) if counted else None,
-        unknown=sum(row.unknown_micros for row in chosen),
-    )
-
-
-def by_platform(month: Month) -> list[PlatformBuckets]:
-    """One row a platform, the least backed first."""
-    columns = sorted({row.currency for row in month.support})
-    table: list[PlatformBuckets] = []
-    for platform in {row.platform for row in month.support}:
-        rows = [row for row in month.support if row.platform == platform]
-        cells = tuple(buckets(rows, currency) for currency in columns)
-        table.append(PlatformBuckets(platform=platform, cells=cells))
-
-    def backed_ppm(row: PlatformBuckets) -> int:
-        shares = [rounded(cell.own * 1_000_000, cell.billed) for cell in row.cells if cell.billed > 0]
-        return rounded(sum(shares), len(shares)) if shares else 0
-
-    return sorted(table, key=lambda row: (backed_ppm(row), row.platform))
-
-
-def has_evidence(month: Month) -> bool:
-    """Whether anybody but the platform counted anything: without it, backing is not known."""
-    return any(row.backed_micros or row.unbacked_micros for row in month.support) or any(
-        campaign.evidence for campaign in month.facts.campaigns
-    )
 
 
 def confirmed(month: Month) -> list[Confirmed]:
@@ -154,6 +73,17 @@ def confirmed(month: Month) -> list[Confirmed]:
 def visits(month: Month) -> dict[str, Confirmed]:
     """The headline by currency: clicks that arrived as visits, over all platforms."""
     return {row.currency: row for row in confirmed(month) if row.kind == "visit" and not row.platform}
+
+
+def platform_prices(month: Month) -> dict[str, tuple[int, int]]:
+    """Billed micros and the platforms' count of interactions, by currency, of campaigns that have both."""
+    prices: dict[str, tuple[int, int]] = {}
+    for campaign in month.facts.campaigns:
+        micros, units = campaign.billed_micros, campaign.counts.interactions
+        if micros is not None and units is not None:
+            billed, counted = prices.get(campaign.currency, (0, 0))
+            prices[campaign.currency] = (billed + micros, counted + units)
+    return {currency: price for currency, price in sorted(prices.items()) if price[1]}
 
 
 def own_counts(campaign: CampaignMonth) -> dict[str, EvidenceSum]:

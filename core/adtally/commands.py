@@ -1,0 +1,234 @@
+"""The public functions: one for each command, with the same name and words."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+
+from .calendar import Window, month_name, months
+from .calendar import month as month_days
+from .engine.day_states import Status
+from .engine.run import Wishes, run_sync
+from .engine.status import read_status
+from .engine.summary import Progress, Run
+from .errors import AdtallyError, ConfigError
+from .ledger import Ledger
+from .reconciliation.checks import CHECKS
+from .reconciliation.findings import as_findings, merged, sorted_findings, store
+from .reconciliation.gather import gather, known_months
+from .reconciliation.judge import judge
+from .reconciliation.result import Month, Result
+from .reconciliation.rules import Rules
+from .reconciliation.support import support
+from .reconciliation.tolerance import Tolerance
+from .records import Account
+from .registry import build_all
+from .settings import Settings, canonical_account
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_ledger(settings: Settings) -> Ledger:
+    """The configured ledger, created or brought up to date. Raises LedgerError when it cannot be used."""
+    return Ledger(settings.ledger_path)
+
+
+def init(path: Path) -> None:
+    """Write a commented configuration to fill in. Raises ConfigError when the file exists."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(files("adtally").joinpath("config.example.toml").read_text(encoding="utf-8"))
+    except FileExistsError:
+        raise ConfigError(f"{path}: exists already; nothing was changed") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What ``check`` found out about one connector: its accounts, or why there are none."""
+
+    connector: str
+    accounts: tuple[Account, ...] = ()
+    error: AdtallyError | None = None
+
+
+def check(settings: Settings, connectors: Sequence[str] | None = None) -> list[Checked]:
+    """Prove the credentials by the cheapest real calls; nothing is stored."""
+    found = []
+    for configured in build_all(settings, connectors):
+        try:
+            found.append(Checked(configured.name, tuple(configured.connector.check())))
+        except AdtallyError as error:
+            found.append(Checked(configured.name, error=error))
+    return found
+
+
+def sync(
+    settings: Settings,
+    ledger: Ledger,
+    *,
+    connectors: Sequence[str] | None = None,
+    first_day: date | None = None,
+    last_day: date | None = None,
+    accounts: Sequence[str] = (),
+    full: bool = False,
+    workers: int | None = None,
+    dry_run: bool = False,
+    clock: Clock = utc_now,
+    progress: Progress | None = None,
+) -> Run:
+    """Pull what is missing or may still be restated into the ledger; what is final is not asked for again.
+
+    Days are inclusive and account-local. Raises ConfigError, or LedgerError when another sync holds the lock;
+    what fails for one connector, account or unit stands in ``Run.failures``.
+    """
+    now = clock()
+    wishes = Wishes(
+        first_day=first_day or settings.sync.start(now.date()),
+        last_day=last_day,
+        accounts=tuple(canonical_account(account) for account in accounts),
+        full=full,
+        workers=workers or settings.sync.workers,
+        dry_run=dry_run,
+    )
+    configured = build_all(settings, connectors)
+    run_id = f"{now:%Y%m%dT%H%M%SZ}-{os.getpid()}-{secrets.token_hex(2)}"
+    return run_sync(ledger, configured, wishes, clock=clock, progress=progress, run_id=run_id)
+
+
+def reconcile(
+    settings: Settings,
+    ledger: Ledger,
+    *,
+    month: str | None = None,
+    first_day: date | None = None,
+    last_day: date | None = None,
+    check: str | None = None,
+    connector: str | None = None,
+    keep: bool = True,
+    clock: Clock = utc_now,
+) -> Result:
+    """Judge months, keep their verdicts and findings, and return them; the filters limit only what comes back.
+
+    Without ``month`` every month that has ended and has data is judged anew. Days from ``first_day`` to
+    ``last_day`` that are no calendar month are judged, but not kept. Raises ConfigError for an unknown check.
+    """
+    now = clock()
+    if check is not None and check not in CHECKS:
+        raise ConfigError(f"no check is called {check!r}: choose from {', '.join(CHECKS)}")
+    if (first_day is None) != (last_day is None) or (month and first_day):
+        raise ConfigError("give --month, or both --first-day and --last-day")
+    if first_day and last_day:
+        windows = [_window(first_day, last_day)]
+        keep = keep and windows == list(months(windows[0]))
+    elif month:
+        windows = [month_window(month)]
+    else:
+        windows = [known for known in known_months(ledger) if known.last_day < now.date()]
+    judged = [_judge(settings, ledger, window, check, connector, keep, now) for window in windows]
+    period = windows[0].span(windows[-1]) if windows else Window(now.date(), now.date())
+    return Result(period=period, months=tuple(judged))
+
+
+def status(ledger: Ledger, *, window: Window | None = None, clock: Clock = utc_now) -> Status:
+    """How far the data of each account reaches, and what did not come; by default of every known month."""
+    today = clock().date()
+    if window is None:
+        known = known_months(ledger)
+        window = known[0].span(known[-1]) if known else Window(today, today)
+    return read_status(ledger, window, today)
+
+
+def report(
+    settings: Settings,
+    ledger: Ledger,
+    *,
+    month: str | None = None,
+    html: Path | None = None,
+    clock: Clock = utc_now,
+) -> Result:
+    """The judged months as they stand now, nothing stored; with ``html`` also as one self-contained file."""
+    result = reconcile(settings, ledger, month=month, keep=False, clock=clock)
+    if html is not None:
+        from .reporting.html import write_report
+
+        write_report(html, result, status(ledger, clock=clock), version=version("adtally"))
+    return result
+
+
+def _judge(
+    settings: Settings,
+    ledger: Ledger,
+    window: Window,
+    check: str | None,
+    connector: str | None,
+    keep: bool,
+    now: datetime,
+) -> Month:
+    facts = gather(ledger, settings.agreements, window, now.date())
+    rules = rules_of(settings)
+    outcomes = judge(facts, rules)
+    name = month_name(window.last_day)
+    whole = list(months(window)) == [window]
+    if keep:
+        findings = store(ledger, name, outcomes, now)
+    else:
+        findings = (
+            merged(ledger.conn, name, outcomes, now) if whole else sorted_findings(as_findings(outcomes, now))
+        )
+    return Month(
+        month=window,
+        facts=facts,
+        outcomes=tuple(
+            o for o in outcomes if check in (None, o.check_id) and connector in (None, o.connector)
+        ),
+        findings=tuple(
+            f for f in findings if check in (None, f.check_id) and connector in (None, f.connector)
+        ),
+        support=support(c for c in facts.campaigns if connector in (None, c.connector)),
+    )
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The user's tolerances and prices, as the checks read them."""
+    table = settings.reconcile
+    return Rules(
+        money_match=Tolerance(
+            minor_units=table.money_match.minor_units, relative_ppm=table.money_match.relative_ppm
+        ),
+        rate_match=Tolerance(
+            minor_units=table.rate_match.minor_units, relative_ppm=table.rate_match.relative_ppm
+        ),
+        rates={
+            currency: {
+                model: price.rate_micros if price.rate_micros is not None else price.share_ppm or 0
+                for model, price in prices.items()
+            }
+            for currency, prices in table.rates.items()
+        },
+    )
+
+
+def month_window(text: str) -> Window:
+    """The days of ``2026-10``. Raises ConfigError for other text."""
+    try:
+        return month_days(text)
+    except ValueError:
+        raise ConfigError(f"--month {text!r}: write it as 2026-10") from None
+
+
+def _window(first_day: date, last_day: date) -> Window:
+    if first_day > last_day:
+        raise ConfigError("--first-day is after --last-day")
+    return Window(first_day, last_day)

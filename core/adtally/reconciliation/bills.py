@@ -1,0 +1,211 @@
+"""Documents as the checks see them, and which of them must be compared together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+
+from ..calendar import Window
+from ..ledger import Ledger
+from . import sql
+from .facts import BilledLine, BillGroup, Coverage, Delivered, Document, Line
+
+Sums = Callable[[str, str, Window], tuple[dict[str, int | None], Coverage]]
+"""Cost by currency of one account, by platform and account id, over some days, and how far it is known."""
+
+
+def read_documents(ledger: Ledger, month: Window) -> list[Document]:
+    """The closed documents whose service ends in the month (or that are issued in it, when they name none).
+
+    Documents of one platform with one number are one bill, whichever way they came; the one with lines stays.
+    """
+    conn = ledger.conn
+    lines: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
+    for platform, invoice_id, *rest in conn.execute(sql.LINES):
+        values = dict(zip(_LINE_COLUMNS, rest, strict=True))
+        values["price_is_average"] = bool(values["price_is_average"])
+        lines[platform, invoice_id].append(Line(**values))
+    accounts: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for connector, invoice_id, account_id in conn.execute(sql.DOCUMENT_ACCOUNTS):
+        accounts[connector, invoice_id].append(account_id)
+    links: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for connector, invoice_id, kind, other_id in conn.execute(sql.LINKS):
+        links[connector, invoice_id, kind].append(other_id)
+
+    bounds = {"first_text": month.first_day.isoformat(), "last_text": month.last_day.isoformat()}
+    bills: dict[tuple[str, str], Document] = {}
+    for row in conn.execute(sql.DOCUMENTS, bounds):
+        connector, platform, invoice_id, number, account_id, kind, issue_day, first_day, last_day, *money = (
+            row
+        )
+        key = (connector, invoice_id)
+        own_lines = tuple(lines[platform, invoice_id])
+        named = (
+            accounts[key]
+            or sorted({line.account_id for line in own_lines if line.account_id})
+            or [account_id]
+        )
+        document = Document(
+            connector=connector,
+            platform=platform,
+            invoice_id=invoice_id,
+            number=number,
+            account_id=account_id,
+            kind=kind,
+            issue_day=_day(issue_day),
+            window=Window(date.fromisoformat(first_day), date.fromisoformat(last_day))
+            if first_day and last_day
+            else None,
+            **dict(zip(_MONEY_COLUMNS, money, strict=True)),
+            lines=own_lines,
+            accounts=tuple(named),
+            corrects=tuple(links[*key, "corrects"]),
+            replaces=tuple(links[*key, "replaces"]),
+        )
+        known = bills.setdefault((platform, document.label), document)
+        if not known.lines and own_lines:
+            bills[platform, document.label] = document
+    return list(bills.values())
+
+
+def group_bills(documents: Sequence[Document], sums: Sums) -> list[BillGroup]:
+    """Documents joined where one corrects or replaces another, or where they bill a common account for days
+    that overlap or touch; each group with what was delivered to its accounts in its days."""
+    roots = list(range(len(documents)))
+
+    def root(n: int) -> int:
+        while roots[n] != n:
+            n = roots[n]
+        return n
+
+    for n, one in enumerate(documents):
+        for m in range(n):
+            if _together(one, documents[m]):
+                roots[root(n)] = root(m)
+    groups: defaultdict[int, list[Document]] = defaultdict(list)
+    for n, document in enumerate(documents):
+        groups[root(n)].append(document)
+    return [BillGroup(documents=tuple(group), delivered=_delivered(group, sums)) for group in groups.values()]
+
+
+def campaign_lines(
+    documents: Iterable[Document], month: Window, names: Mapping[tuple[str, str], Mapping[str, list[str]]]
+) -> dict[tuple[str, str, str], tuple[BilledLine, ...]]:
+    """Media lines by (platform, account, campaign), for the accounts whose bills cover the whole month.
+
+    Paired by campaign id, else by the normalised name where exactly one campaign of the account bears it.
+    """
+    billed: defaultdict[tuple[str, str, str], list[BilledLine]] = defaultdict(list)
+    days: defaultdict[tuple[str, str], set[date]] = defaultdict(set)
+    for document in documents:
+        if document.window is None:
+            continue
+        for account_id in document.accounts:
+            days[document.platform, account_id].update(document.window)
+        for line in document.lines:
+            account_id = line.account_id or (document.accounts[0] if len(document.accounts) == 1 else "")
+            same_name = names.get((document.platform, account_id), {}).get(normalised(line.campaign_name), [])
+            campaign_id = line.campaign_id or (same_name[0] if len(same_name) == 1 else "")
+            if line.kind == "media" and account_id and campaign_id:
+                billed[document.platform, account_id, campaign_id].append(
+                    BilledLine(
+                        invoice=document.subject,
+                        line=line.line,
+                        quantity=line.quantity,
+                        unit=line.unit,
+                        amount_micros=line.amount_micros,
+                        paired_by="id" if line.campaign_id else "name",
+                    )
+                )
+    whole = set(month)
+    return {key: tuple(lines) for key, lines in billed.items() if days[key[:2]] == whole}
+
+
+def normalised(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _together(one: Document, other: Document) -> bool:
+    if one.platform != other.platform:
+        return False
+    linked = {*one.corrects, *one.replaces} & {other.invoice_id, other.number} or {
+        *other.corrects,
+        *other.replaces,
+    } & {
+        one.invoice_id,
+        one.number,
+    }
+    if linked - {""}:
+        return True
+    common = set(one.accounts) & set(other.accounts)
+    return bool(common and one.window and other.window and one.window.overlap(other.window))
+
+
+def _delivered(group: Sequence[Document], sums: Sums) -> tuple[Delivered, ...]:
+    windows = [document.window for document in group if document.window]
+    if not windows:
+        return ()
+    window = windows[0]
+    for other in windows[1:]:
+        window = window.span(other)
+    accounts = tuple(sorted({account for document in group for account in document.accounts}))
+    costs: dict[str, int | None] = {}
+    coverages = []
+    for account_id in accounts:
+        by_currency, coverage = sums(group[0].platform, account_id, window)
+        coverages.append(coverage)
+        for currency, cost in by_currency.items():
+            known = costs.get(currency, 0)
+            costs[currency] = None if known is None or cost is None else known + cost
+    coverage = _merged(coverages)
+    return tuple(
+        Delivered(currency=currency, cost_micros=cost, accounts=accounts, window=window, coverage=coverage)
+        for currency, cost in sorted(costs.items())
+    )
+
+
+def _merged(coverages: Sequence[Coverage]) -> Coverage:
+    pending: dict[str, date] = {}
+    for coverage in coverages:
+        for group, day in coverage.pending_until.items():
+            pending[group] = max(day, pending.get(group, day))
+    return Coverage(
+        missing_days=max(coverage.missing_days for coverage in coverages),
+        pending_until=pending,  # type: ignore[arg-type]  # its keys are metric groups
+        as_of=max((coverage.as_of for coverage in coverages if coverage.as_of), default=None),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+_LINE_COLUMNS = (
+    "line",
+    "account_id",
+    "campaign_id",
+    "campaign_name",
+    "kind",
+    "description",
+    "quantity",
+    "unit",
+    "per",
+    "unit_price_micros",
+    "price_is_average",
+    "amount_micros",
+    "served_micros",
+    "jurisdiction",
+    "purchase_order",
+    "budget_id",
+    "original_invoice_id",
+)
+_MONEY_COLUMNS = (
+    "currency",
+    "subtotal_micros",
+    "adjustments_micros",
+    "fees_micros",
+    "tax_micros",
+    "total_micros",
+    "purchase_order",
+)

@@ -1,0 +1,87 @@
+"""What the same delivery would have cost under every other pricing model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec.structs import replace
+
+from ...money import money_text
+from ...records import Model
+from ..facts import CampaignMonth, Facts, Rate
+from ..pricing import basis_of, break_even_ctr_ppm, charge, counted, derived, effective
+from ..rules import Rules
+from ..verdicts import Outcome
+from .declaration import check
+from .outcomes import as_pending, not_checkable, not_fetched, of_campaign
+from .sentences import charge_text, percent_text, sentence
+
+
+@check(
+    question="What would this delivery have cost under each model, and where is break-even?",
+    formula="charge(declared rate, count) for each model; break-even click rate = R(CPM × 1e6, 1000 × CPC)",
+    grain="campaign and month",
+    reads=("delivery", "reconcile.rates"),
+    waits_for=("cost", "clicks", "conversions"),
+    tolerance="none: a metric",
+    severity="info",
+)
+def pricing_model_counterfactual(facts: Facts, rules: Rules) -> Iterator[Outcome]:
+    """An accounting what-if, not a forecast: people are taken to behave as they did.
+
+    Paying per 1,000 impressions is cheaper than per click exactly where the click rate is above break-even.
+    Models without a known count or a declared rate are left out; without rates in a currency nothing is said.
+    """
+    for campaign in facts.campaigns:
+        rates = rules.rates.get(campaign.currency)
+        if rates:
+            yield _campaign(campaign, rates)
+
+
+def _campaign(campaign: CampaignMonth, rates: Mapping[Model, int]) -> Outcome:
+    blank, counts = of_campaign(campaign), campaign.counts
+    if not campaign.coverage.complete:
+        return not_fetched(blank, campaign.coverage)
+    declared = [_declared(model, price) for model, price in rates.items()]
+    known = [rate for rate in declared if (basis := basis_of(rate)) and counted(basis, counts) is not None]
+    costs: dict[str, int] = {rate.model: charge(rate, counts, campaign.month) or 0 for rate in known}
+    if not costs:
+        return not_checkable(
+            blank,
+            "Not checked: no count is known that a declared rate applies to.",
+            "Declare rates for models whose counts the platform reports.",
+        )
+    billed, currency = campaign.billed_micros, campaign.currency
+    figures: dict[str, int | str] = {**costs, **derived(counts, billed)}
+    cpm, cpc = rates.get("cpm"), rates.get("cpc")
+    crossed = {
+        "break_even_ctr_ppm": break_even_ctr_ppm(cpm, cpc) if cpm is not None and cpc is not None else None,
+        "ecpc_of_cpm_micros": effective(costs.get("cpm"), counts.clicks),
+        "ecpm_of_cpc_micros": effective(costs.get("cpc"), counts.impressions, 1_000),
+    }
+    figures.update({name: value for name, value in crossed.items() if value is not None})
+    cheapest, dearest = (pick(costs, key=lambda model: (costs[model], model)) for pick in (min, max))
+    said = f"At your rates this costs from {money_text(costs[cheapest], currency)} by {cheapest.upper()} to "
+    said += f"{money_text(costs[dearest], currency)} by {dearest.upper()}."
+    even = crossed["break_even_ctr_ppm"]
+    click_rate = "" if even is None else f" CPM beats CPC above a click rate of {percent_text(even)}."
+    outcome = replace(
+        blank,
+        verdict="finding",
+        billed_micros=billed,
+        formula="; ".join(
+            f"{rate.model}: {charge_text(rate, counts, campaign.month, currency)}" for rate in known
+        ),
+        explanation=sentence(said + click_rate, said),
+        next_step="Compare with the model in force before the next order.",
+        figures=figures,
+    )
+    groups = {basis.group for rate in known if (basis := basis_of(rate))}
+    until = [day for group, day in campaign.coverage.pending_until.items() if group in groups]
+    return as_pending(outcome, max(until, default=None))
+
+
+def _declared(model: Model, price: int) -> Rate:
+    if model == "cps":
+        return Rate(model=model, share_ppm=price, source="reconcile.rates")
+    return Rate(model=model, rate_micros=price, source="reconcile.rates")

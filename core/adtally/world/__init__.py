@@ -1,0 +1,31 @@
+"""The sandbox: a small made-up world of advertisers with known truth, and fakes of the platforms on loopback.
+
+    with world.serve(world.World.build(seed=7)) as sandbox:
+        config = sandbox.write_config(Path("demo"))
+
+A platform's fake is a class that takes a World and has ``answer(request: Request) -> Reply``; the entry-point
+group ``adtally.sandboxes`` names it, and its requests come in below ``/NAME/``.
+"""
+
+from .model import Account, AdGroup, Bill, BillLine, Campaign, Planted, Proof, Row
+from .server import Fake, Reply, Request, Sandbox, installed, json_reply, serve
+from .world import World
+
+__all__ = [
+    "Account",
+    "AdGroup",
+    "Bill",
+    "BillLine",
+    "Campaign",
+    "Fake",
+    "Planted",
+    "Proof",
+    "Reply",
+    "Request",
+    "Row",
+    "Sandbox",
+    "World",
+    "installed",
+    "json_reply",
+    "serve",
+]

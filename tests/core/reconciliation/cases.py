@@ -1,0 +1,370 @@
+"""Worked cases of the checks, as facts and what must come out; and small builders of facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from adtally import Window, to_micros
+from adtally.connector import MetricGroup
+from adtally.reconciliation.facts import (
+    BilledLine,
+    BillGroup,
+    CampaignMonth,
+    Counts,
+    Coverage,
+    Delivered,
+    Document,
+    Facts,
+    Line,
+    Period,
+    Rate,
+)
+from adtally.reconciliation.rules import Rules
+from adtally.reconciliation.verdicts import Verdict
+from adtally.records import Model, RateKind
+
+OCTOBER = Window(date(2026, 10, 1), date(2026, 10, 31))
+TODAY = date(2026, 11, 23)
+RULES = Rules()
+
+
+def facts(
+    *,
+    campaigns: tuple[CampaignMonth, ...] = (),
+    documents: tuple[Document, ...] = (),
+    groups: tuple[BillGroup, ...] = (),
+) -> Facts:
+    return Facts(month=OCTOBER, today=TODAY, campaigns=campaigns, documents=documents, groups=groups)
+
+
+def line(amount: str, name: str = "1", *, kind: str = "media", **fields: object) -> Line:
+    return Line(line=name, kind=kind, amount_micros=to_micros(amount), **fields)  # type: ignore[arg-type]
+
+
+def document(
+    total: str,
+    name: str = "INV-1",
+    *lines: Line,
+    currency: str = "USD",
+    connector: str = "google",
+    **fields: object,
+) -> Document:
+    values: dict[str, object] = {"window": OCTOBER, "accounts": ("1",), "number": name, **fields}
+    return Document(
+        connector=connector,
+        platform="google_ads",
+        invoice_id=name,
+        account_id="1",
+        currency=currency,
+        total_micros=to_micros(total),
+        lines=lines,
+        **values,  # type: ignore[arg-type]
+    )
+
+
+def group(
+    cost: str | None, *documents: Document, currency: str = "USD", coverage: Coverage | None = None
+) -> BillGroup:
+    delivered = Delivered(
+        currency=currency,
+        cost_micros=None if cost is None else to_micros(cost),
+        accounts=("1",),
+        window=OCTOBER,
+        coverage=coverage or Coverage(),
+    )
+    return BillGroup(documents=documents, delivered=(delivered,))
+
+
+def rate(
+    model: Model,
+    price: str | None = None,
+    *,
+    kind: RateKind = "fixed",
+    assumed: bool = False,
+    **fields: object,
+) -> Rate:
+    micros = None if price is None else to_micros(price)
+    return Rate(model=model, kind=kind, rate_micros=micros, source="agreement 1", assumed=assumed, **fields)  # type: ignore[arg-type]
+
+
+def period(terms: Rate | None, window: Window = OCTOBER, *, cost: str | None = None, **counts: int) -> Period:
+    micros = None if cost is None else to_micros(cost)
+    return Period(window=window, rate=terms, counts=Counts(cost_micros=micros, **counts))
+
+
+def campaign(
+    *periods: Period,
+    name: str = "7",
+    currency: str = "USD",
+    billed: Mapping[str, str] | None = None,
+    missing_days: int = 0,
+    pending_until: Mapping[MetricGroup, date] | None = None,
+) -> CampaignMonth:
+    """``billed`` is amounts by invoice id, each one line; without it the cost report bills."""
+    totals = {
+        column: None if None in values else sum(value for value in values if value is not None)
+        for column in Counts.__struct_fields__
+        if (values := [getattr(one.counts, column) for one in periods])
+    }
+    lines = tuple(
+        BilledLine(
+            invoice=f"google/{invoice}",
+            line="1",
+            quantity=None,
+            unit="",
+            amount_micros=to_micros(amount),
+            paired_by="id",
+        )
+        for invoice, amount in (billed or {}).items()
+    )
+    return CampaignMonth(
+        connector="google",
+        platform="google_ads",
+        account_id="1",
+        campaign_id=name,
+        name="Brand",
+        currency=currency,
+        month=OCTOBER,
+        periods=periods,
+        counts=Counts(**totals),
+        coverage=Coverage(missing_days=missing_days, pending_until=pending_until or {}),
+        lines=lines,
+    )
+
+
+class Case(NamedTuple):
+    """What one check must say about the facts: one outcome with this verdict and these values.
+
+    ``expected`` are attributes of the outcome; ``figures`` a part of its figures.
+    """
+
+    check: str
+    facts: Facts
+    verdict: Verdict
+    expected: dict[str, object]
+    figures: dict[str, int] = {}
+    rules: Rules = RULES
+
+
+def _bill(total: str) -> Facts:
+    lines = (line("100.00", "1"), line("250.50", "2"), line("49.50", "3"))
+    fields = {"tax_micros": to_micros("76.00"), "adjustments_micros": to_micros("-10.00")}
+    return facts(documents=(document(total, "INV-1", *lines, **fields),))
+
+
+def _priced(terms: Rate, cost: str, *, currency: str = "USD", **counts: int) -> Facts:
+    return facts(campaigns=(campaign(period(terms, cost=cost, **counts), currency=currency),))
+
+
+def _bridge(total: str, media: str) -> Facts:
+    bill = document(
+        total,
+        "INV-1",
+        line(media, "1"),
+        line("120.00", "2", kind="fee", jurisdiction="GB"),
+        line("-35.00", "3", kind="invalid_traffic", original_invoice_id="INV-0"),
+        line("2017.00", "4", kind="tax"),
+        currency="GBP",
+    )
+    return facts(documents=(bill,), groups=(group("10000.00", bill, currency="GBP"),))
+
+
+def _line(amount: str, currency: str, **fields: object) -> Facts:
+    return facts(documents=(document(amount, "INV-1", line(amount, "1", **fields), currency=currency),))
+
+
+RATES: dict[Model, int] = {
+    "cpm": to_micros("5"),
+    "vcpm": to_micros("8"),
+    "cpc": to_micros("0.40"),
+    "cpv": to_micros("0.02"),
+    "cpcv": to_micros("0.05"),
+    "cpe": to_micros("0.15"),
+    "cpl": to_micros("4"),
+    "cpi": to_micros("2.50"),
+    "cpa": to_micros("12"),
+    "cps": 80_000,
+}
+
+SAME_500 = (document("500.00", "INV-7", line("500.00")), document("500.00", "INV-7A", line("500.00")))
+REBILLED_500 = (
+    document("500.00", "INV-8", line("500.00")),
+    document("-500.00", "CM-8", line("-500.00"), kind="credit_memo", corrects=("INV-8",)),
+    document("500.00", "INV-9", line("500.00"), replaces=("INV-8",)),
+)
+IN_EUR = document("920.00", "INV-1", line("920.00"), currency="EUR")
+IN_TWO_CURRENCIES = facts(documents=(IN_EUR,), groups=(group("1000.00", IN_EUR),))
+
+CASES: dict[str, Case] = {
+    "C01": Case(
+        "invoice-arithmetic", _bill("466.00"), "match", {"diff_micros": 0}, {"tax_micros": 76_000_000}
+    ),
+    "C02": Case(
+        "invoice-arithmetic",
+        _bill("476.00"),
+        "finding",
+        {
+            "diff_micros": 10_000_000,
+            "direction": "over",
+            "severity": "critical",
+            "at_risk_micros": 10_000_000,
+        },
+    ),
+    "C03": Case(
+        "invoice-line-arithmetic",
+        _line("3950.61", "USD", quantity=1_234_567, per=1_000, unit_price_micros=3_200_000),
+        "within_tolerance",
+        {"diff_micros": -4_400, "tolerance_micros": 9_999, "at_risk_micros": 0},
+        {"exact_micros": 3_950_614_400},
+    ),
+    "C04": Case(
+        "expected-charge-vs-billed",
+        _priced(rate("cpc", "0.75"), "1500.00", clicks=1_980),
+        "finding",
+        {
+            "billed_micros": 1_500_000_000,
+            "expected_micros": 1_485_000_000,
+            "diff_micros": 15_000_000,
+            "tolerance_micros": 7_425_000,
+            "direction": "over",
+            "severity": "high",
+            "at_risk_micros": 15_000_000,
+        },
+        {"clicks": 1_980, "excess_clicks": 20},
+    ),
+    "C05": Case(
+        "expected-charge-vs-billed",
+        _priced(rate("cpc", "0.75"), "1500.00", clicks=1_995),
+        "within_tolerance",
+        {"diff_micros": 3_750_000, "tolerance_micros": 7_481_250},
+    ),
+    "C06": Case(
+        "billed-without-billable-events",
+        _priced(rate("cpc", "0.75"), "42.00", clicks=0, impressions=18_000),
+        "finding",
+        {
+            "direction": "over",
+            "severity": "critical",
+            "at_risk_micros": 42_000_000,
+            "tolerance_micros": 0,
+            "expected_micros": 0,
+        },
+    ),
+    "C07": Case(
+        "expected-charge-vs-billed",
+        _priced(rate("cpm", "2.50"), "45.00", impressions=18_000, clicks=0),
+        "match",
+        {"diff_micros": 0},
+    ),
+    "C13": Case(
+        "effective-rate-above-cap",
+        _priced(rate("cpc", "1.20", kind="cap"), "612.00", clicks=500),
+        "finding",
+        {"diff_micros": 12_000_000, "tolerance_micros": 3_000_000, "direction": "over", "severity": "high"},
+        {"effective_rate_micros": 1_224_000},
+    ),
+    "C14": Case(
+        "effective-rate-above-cap",
+        _priced(rate("cpm", "8.00", kind="cap"), "79.99", impressions=10_000),
+        "clear",
+        {"direction": "", "at_risk_micros": 0},
+        {"effective_rate_micros": 7_999_000},
+    ),
+    "C18": Case(
+        "invoice-total-vs-delivered",
+        _bridge("12102.00", "10000.00"),
+        "explained",
+        {"residual_micros": 0, "diff_micros": 2_102_000_000, "at_risk_micros": 0},
+        {"fee_micros": 120_000_000, "adjustment_micros": -35_000_000, "tax_micros": 2_017_000_000},
+    ),
+    "C19": Case(
+        "invoice-total-vs-delivered",
+        _bridge("12202.00", "10100.00"),
+        "finding",
+        {
+            "residual_micros": 100_000_000,
+            "tolerance_micros": 10_000_000,
+            "direction": "over",
+            "severity": "high",
+            "at_risk_micros": 100_000_000,
+        },
+    ),
+    "C20": Case(
+        "invoice-duplicate",
+        facts(documents=SAME_500),
+        "finding",
+        {
+            "subject": "google/INV-7+google/INV-7A",
+            "direction": "over",
+            "severity": "critical",
+            "at_risk_micros": 500_000_000,
+        },
+    ),
+    "C21": Case(
+        "invoice-duplicate",
+        facts(documents=REBILLED_500),
+        "clear",
+        {"at_risk_micros": 0},
+        {"net_micros": 500_000_000},
+    ),
+    "C34": Case(
+        "invoice-currency-mismatch",
+        IN_TWO_CURRENCIES,
+        "finding",
+        {"severity": "high", "currency": "EUR", "billed_micros": 920_000_000, "at_risk_micros": 0},
+    ),
+    "C34 amounts": Case(
+        "invoice-total-vs-delivered", IN_TWO_CURRENCIES, "not_checkable", {"diff_micros": None}
+    ),
+    "C38": Case(
+        "pricing-model-counterfactual",
+        _priced(
+            rate("cpc", kind="auto"),
+            "80.00",
+            impressions=10_000,
+            viewable_impressions=6_000,
+            clicks=200,
+            video_views=3_000,
+            video_completions=1_000,
+            engagements=350,
+            leads=12,
+            installs=18,
+            conversions_micros=4_000_000,
+            revenue_micros=600_000_000,
+        ),
+        "finding",
+        {"severity": "info", "asks": "info", "at_risk_micros": 0},
+        {
+            "cpm": 50_000_000,
+            "vcpm": 48_000_000,
+            "cpc": 80_000_000,
+            "cpv": 60_000_000,
+            "cpcv": 50_000_000,
+            "cpe": 52_500_000,
+            "cpl": 48_000_000,
+            "cpi": 45_000_000,
+            "cpa": 48_000_000,
+            "cps": 48_000_000,
+            "ctr_ppm": 20_000,
+            "break_even_ctr_ppm": 12_500,
+            "ecpc_of_cpm_micros": 250_000,
+            "ecpm_of_cpc_micros": 8_000_000,
+        },
+        Rules(rates={"USD": RATES}),
+    ),
+    "C40": Case(
+        "invoice-line-arithmetic",
+        _line("6419", "JPY", quantity=12_345, per=1_000, unit_price_micros=520_000_000),
+        "within_tolerance",
+        {"diff_micros": -400_000, "tolerance_micros": 999_999},
+        {"exact_micros": 6_419_400_000},
+    ),
+    "C53": Case(
+        "expected-charge-vs-billed",
+        _priced(rate("cpc", "0.125"), "41.625", currency="KWD", clicks=333),
+        "match",
+        {"expected_micros": 41_625_000, "diff_micros": 0},
+    ),
+}
