@@ -93,7 +93,7 @@ def sync(
     Days are inclusive and account-local. Raises ConfigError, or LedgerError when another sync holds the lock;
     what fails for one connector, account or unit stands in ``Run.failures``.
     """
-    now = clock()
+    now = clock().replace(microsecond=0)
     wishes = Wishes(
         first_day=first_day or settings.sync.start(now.date()),
         last_day=last_day,
@@ -124,7 +124,7 @@ def reconcile(
     Without ``month`` every month that has ended and has data is judged anew. Days from ``first_day`` to
     ``last_day`` that are no calendar month are judged, but not kept. Raises ConfigError for an unknown check.
     """
-    now = clock()
+    now = clock().replace(microsecond=0)
     if check is not None and check not in CHECKS:
         raise ConfigError(f"no check is called {check!r}: choose from {', '.join(CHECKS)}")
     if (first_day is None) != (last_day is None) or (month and first_day):

@@ -16,16 +16,15 @@ from urllib.parse import parse_qsl
 
 from adtally import world
 
-from . import sandbox_bills, sandbox_rows
+from . import sandbox_bills, sandbox_entities
 from .sandbox_fields import check
 from .sandbox_gaql import Refusal, parse
+from .sandbox_rows import camel, select
 
 VERSIONS = ("v23", "v24", "v25", "v26")
 PAGE_ROWS = 100
 EARLY_EXPIRY = 25
 THROTTLED, BROKEN = 12, 20
-MANAGERS = {"1000000000": "Lindenhof Holding", "1000000001": "Asia desk"}
-USER_IS_ON = ("1000000000", "2000000105")
 STATUS_NAMES = {
     400: "INVALID_ARGUMENT",
     401: "UNAUTHENTICATED",
@@ -44,16 +43,17 @@ class GoogleAdsFake:
 
     def __init__(self, played: world.World) -> None:
         self.world = played
-        self.accounts = {account.account_id: account for account in played.of_platform("google_ads")}
+        accounts = played.of_platform("google_ads")
+        self.accounts = {account.account_id: account for account in accounts}
+        self.user_is_on = {sandbox_entities.TOP, *(a.account_id for a in accounts if not a.manager_id)}
         self.entities = {
             account_id: {
-                **sandbox_rows.of_account(account, played),
+                **sandbox_entities.of_account(account, played),
                 "billing_setup": sandbox_bills.setups(account),
                 "account_budget": sandbox_bills.account_budgets(account, played),
-                "customer_client": [_client(account, 0)],
             }
             for account_id, account in self.accounts.items()
-        } | {manager_id: self._of_manager(manager_id) for manager_id in MANAGERS}
+        } | {number: sandbox_entities.of_manager(number, accounts) for number in world.MANAGERS}
         self._lock = threading.Lock()
         self._asked = self._tokens = self._requests = 0
 
@@ -99,12 +99,14 @@ class GoogleAdsFake:
             raise Refusal("requestError.UNSUPPORTED_VERSION", f"Version {version} is deprecated.")
         self._check_token(request.headers.get("authorization", ""))
         if request.path == f"/{version}/customers:listAccessibleCustomers" and request.method == "GET":
-            return world.json_reply({"resourceNames": [f"customers/{number}" for number in USER_IS_ON]})
+            return world.json_reply(
+                {"resourceNames": [f"customers/{number}" for number in sorted(self.user_is_on)]}
+            )
         if (asked := SEARCH.fullmatch(request.path)) and request.method == "POST":
             return self._search(asked[2], request, streamed=asked[3] == "searchStream")
         if (asked := INVOICES.fullmatch(request.path)) and request.method == "GET":
             self._check_access(asked[2], request.headers)
-            if asked[2] in MANAGERS:
+            if asked[2] in world.MANAGERS:
                 raise Refusal("invoiceError.NON_SERVING_CUSTOMER", "Ask for a serving account.")
             account = self.accounts[asked[2]]
             return world.json_reply(sandbox_bills.invoices(account, self.world, request.query))
@@ -135,17 +137,19 @@ class GoogleAdsFake:
             raise Refusal("requestError.INVALID_CUSTOMER_ID", f"Invalid customer ID {account_id!r}.")
         if login and not re.fullmatch(r"\d{10}", login):
             raise Refusal("headerError.INVALID_LOGIN_CUSTOMER_ID", "login-customer-id is ten digits.")
-        if account_id not in self.accounts and account_id not in MANAGERS:
+        if account_id not in self.accounts and account_id not in world.MANAGERS:
             raise Refusal("authenticationError.CUSTOMER_NOT_FOUND", "No customer with this ID.", status=401)
         account = self.accounts.get(account_id)
         below = account is None or bool(account.manager_id)
         through = login or account_id
-        allowed = through in USER_IS_ON and (through == account_id or (below and through in MANAGERS))
+        allowed = through in self.user_is_on and (
+            through == account_id or (below and through in world.MANAGERS)
+        )
         if not allowed or (account is not None and account.access == "denied"):
             raise Refusal(
                 "authorizationError.USER_PERMISSION_DENIED",
-                "User doesn't have permission to access customer. Note: If you're accessing a client customer, "
-                "the manager's customer id must be set in the 'login-customer-id' header.",
+                "User doesn't have permission to access customer. To reach a client of a manager, set the "
+                "manager's customer id in the 'login-customer-id' header.",
                 status=403,
             )
         if account is not None and account.access == "cancelled":
@@ -157,15 +161,14 @@ class GoogleAdsFake:
         body = _body(request)
         self._check_access(account_id, request.headers)
         query = parse(str(body.get("query", "")), self.world.today)
-        check(query, manager=account_id in MANAGERS, today=self.world.today)
-        rows = sandbox_rows.select(query, self.entities[account_id].get(query.resource, []))
-        mask = ",".join(".".join(map(sandbox_rows.camel, name.split("."))) for name in query.fields)
+        check(query, manager=account_id in world.MANAGERS, today=self.world.today)
+        rows = select(query, self.entities[account_id].get(query.resource, []))
+        mask = ",".join(".".join(map(camel, name.split("."))) for name in query.fields)
         if streamed:
-            chunks = [
-                {"results": rows[at : at + PAGE_ROWS], "fieldMask": mask}
-                for at in range(0, len(rows), PAGE_ROWS)
-            ]
-            return world.json_reply(chunks)
+            starts = range(0, len(rows), PAGE_ROWS)
+            return world.json_reply(
+                [{"results": rows[at : at + PAGE_ROWS], "fieldMask": mask} for at in starts]
+            )
         at = _offset(str(body.get("pageToken", "")), len(rows))
         page: dict[str, object] = {"fieldMask": mask}
         if rows:
@@ -176,20 +179,6 @@ class GoogleAdsFake:
         if isinstance(settings, dict) and settings.get("returnTotalResultsCount"):
             page["totalResultsCount"] = str(len(rows))
         return world.json_reply(page)
-
-    def _of_manager(self, manager_id: str) -> dict[str, list[sandbox_rows.Entity]]:
-        """A manager's clients at every depth, itself at level 0; it has no campaigns of its own."""
-        clients = [_manager(manager_id, 0)]
-        if manager_id == USER_IS_ON[0]:
-            clients += [_manager(number, 1) for number in MANAGERS if number != manager_id]
-        for account in self.accounts.values():
-            if account.manager_id == manager_id:
-                clients.append(_client(account, 1))
-            elif account.manager_id and manager_id == USER_IS_ON[0]:
-                clients.append(_client(account, 2))
-        name = MANAGERS[manager_id]
-        own = sandbox_rows.customer(manager_id, name, "EUR", "Europe/Berlin", manager=True)
-        return {"customer": [sandbox_rows.Entity(own)], "customer_client": clients}
 
 
 def _body(request: world.Request) -> dict[str, object]:
@@ -218,38 +207,6 @@ def _offset(token: str, rows: int) -> int:
     if not 0 < at < rows:
         raise Refusal("requestError.INVALID_PAGE_TOKEN", "The page token is not valid.")
     return at
-
-
-def _client(account: world.Account, level: int) -> sandbox_rows.Entity:
-    status = "CANCELED" if account.access == "cancelled" else "ENABLED"
-    facts = (account.name, account.currency, account.timezone, status)
-    return _listed(account.account_id, level, facts, manager=False)
-
-
-def _manager(manager_id: str, level: int) -> sandbox_rows.Entity:
-    facts = (MANAGERS[manager_id], "EUR", "Europe/Berlin", "ENABLED")
-    return _listed(manager_id, level, facts, manager=True)
-
-
-def _listed(
-    number: str, level: int, facts: tuple[str, str, str, str], *, manager: bool
-) -> sandbox_rows.Entity:
-    name, currency, timezone, status = facts
-    return sandbox_rows.Entity(
-        {
-            "customer_client.resource_name": f"customers/{number}/customerClients/{number}",
-            "customer_client.id": number,
-            "customer_client.client_customer": f"customers/{number}",
-            "customer_client.level": level,
-            "customer_client.manager": manager,
-            "customer_client.hidden": False,
-            "customer_client.status": status,
-            "customer_client.test_account": False,
-            "customer_client.descriptive_name": name,
-            "customer_client.currency_code": currency,
-            "customer_client.time_zone": timezone,
-        }
-    )
 
 
 def _refused(refusal: Refusal, request_id: str, *, in_array: bool) -> world.Reply:

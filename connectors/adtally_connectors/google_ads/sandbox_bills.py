@@ -1,7 +1,7 @@
 """Invoices in Google's words, with billing setups and account budgets.
 
-Source: ``Invoice`` and ``InvoiceService`` of Google Ads API v26; read 2026-11. An account budget's subtotal is
-what was billed and old invalid activity; billed is served and overdelivery.
+Source: ``Invoice`` and ``InvoiceService`` of Google Ads API v26; read 2026-11. An account budget's subtotal
+is what was billed and old invalid activity; billed is served and overdelivery.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from datetime import timedelta
 
 from adtally import world
 
+from .sandbox_entities import Entity
 from .sandbox_gaql import Refusal
-from .sandbox_rows import Entity
 
 MONTHS = (
     *("JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE"),

@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from .sandbox_gaql import Condition, Query, Refusal
 
 FIELDS: dict[str, str] = {
-    "customer": "id descriptive_name currency_code time_zone manager status test_account auto_tagging_enabled",
+    "customer": """id descriptive_name currency_code time_zone manager status test_account
+        auto_tagging_enabled""",
     "customer_client": """id client_customer level manager hidden status test_account descriptive_name
         currency_code time_zone""",
     "campaign": """id name status serving_status primary_status advertising_channel_type

@@ -118,23 +118,29 @@ class _Reader:
         self.at += 1
         if kind == "sign" and operator in SIGNS:
             return Condition(name, operator, (self.value(),))
-        match operator.upper():
-            case "IN":
-                return Condition(name, "IN", self.values())
-            case "NOT" if self.skip("IN"):
-                return Condition(name, "NOT IN", self.values())
+        operator = operator.upper()
+        if operator == "NOT" and self.skip("IN"):
+            operator = "NOT IN"
+        elif operator == "IS" and self.skip("NOT"):
+            operator = "IS NOT"
+        return Condition(name, *self.operand(operator))
+
+    def operand(self, operator: str) -> tuple[str, tuple[str, ...]]:
+        """The operator of a word and its values."""
+        match operator:
+            case "IN" | "NOT IN":
+                return operator, self.values()
             case "LIKE":
-                return Condition(name, "LIKE", (self.value(),))
-            case "IS":
-                no = self.skip("NOT")
+                return operator, (self.value(),)
+            case "IS" | "IS NOT":
                 self.expect("NULL", "BAD_OPERATOR")
-                return Condition(name, "IS NOT NULL" if no else "IS NULL")
+                return f"{operator} NULL", ()
             case "BETWEEN":
                 first = self.value()
                 self.expect("AND", "EXPECTED_VALUE_WITH_BETWEEN_OPERATOR")
-                return Condition(name, "BETWEEN", (first, self.value()))
+                return operator, (first, self.value())
             case "DURING":
-                return Condition(name, "BETWEEN", self.during())
+                return "BETWEEN", self.during()
             case _:
                 raise Refusal("queryError.BAD_OPERATOR", f"Error in WHERE clause: no operator {operator!r}.")
 

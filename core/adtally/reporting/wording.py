@@ -115,22 +115,25 @@ def signed_amount(micros: int, currency: str) -> str:
     return f"+{text}" if micros > 0 else text
 
 
-def unit_price(micros: int, units: int, currency: str) -> str:
-    """The price of one unit: up to 4 decimals, at least the currency's own; a dash without units."""
+def unit_price(micros: int, units: int, currency: str, *, most: int = 4) -> str:
+    """The price of one unit, a dash without units: the currency's decimals from 10 on, 2 from 1 on, else ``most``.
+
+    Decimals beyond the currency's own are left out where they are zero.
+    """
     if not units:
         return ABSENT
-    least = exponent(currency)
-    text = amount_text(rounded(micros, units), currency, decimals=max(4, least))
+    price, least = rounded(micros, units), exponent(currency)
+    wanted = least if abs(price) >= 10 * MICROS else 2 if abs(price) >= MICROS else most
+    text = amount_text(price, currency, decimals=max(least, wanted))
     whole, point, decimals = text.partition(".")
     kept = decimals.rstrip("0").ljust(least, "0")
     return whole + point + kept if kept else whole
 
 
 def big_price(micros: int, units: int, currency: str) -> str:
-    """A unit price as a headline: the currency's own decimals, finer only where those would hide it."""
-    if units and abs(rounded(micros, units)) * 100 >= MICROS:
-        return amount_text(rounded(micros, units), currency)
-    return unit_price(micros, units, currency)
+    """A unit price as a headline: 2 decimals, 4 only where 2 would hide it."""
+    is_small = bool(units) and abs(rounded(micros, units)) * 20 < MICROS
+    return unit_price(micros, units, currency, most=4 if is_small else 2)
 
 
 def share_text(part: int, whole: int, *, decimals: int = 0) -> str:

@@ -7,11 +7,13 @@ A platform's fake is a class that takes a World and has ``answer(request: Reques
 group ``adtally.sandboxes`` names it, and its requests come in below ``/NAME/``.
 """
 
+from .cast import MANAGERS
 from .model import Account, AdGroup, Bill, BillLine, Campaign, Planted, Proof, Row
 from .server import Fake, Reply, Request, Sandbox, installed, json_reply, serve
 from .world import World
 
 __all__ = [
+    "MANAGERS",
     "Account",
     "AdGroup",
     "Bill",

@@ -13,8 +13,9 @@ from ..money import rounded
 from ..records import Model
 from .model import FIRST_DAY, OCTOBER, RUNNING, Account, AdGroup, Agreement, Campaign, Channel, stream
 
-MANAGER = "1000000000"
-SUB_MANAGER = "1000000001"
+MANAGER, SUB_MANAGER = "1000000000", "1000000001"
+MANAGERS = {MANAGER: "Lindenhof Holding", SUB_MANAGER: "Lindenhof Asia"}
+"""Accounts that only hold others: the second lies below the first."""
 BOOKED = Window(FIRST_DAY, OCTOBER.last_day)
 CENT_MICROS = {"EUR": 10_000, "USD": 10_000, "JPY": 2_000_000, "KWD": 3_000}
 """What buys about as much as a cent: a whole number of the currency's minor units."""

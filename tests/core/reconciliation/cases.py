@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from adtally import Window, to_micros
 from adtally.connector import MetricGroup
@@ -134,7 +135,7 @@ def campaign(
     )
 
 
-class Case(NamedTuple):
+class Case(Struct, frozen=True):
     """What one check must say about the facts: one outcome with this verdict and these values.
 
     ``expected`` are attributes of the outcome; ``figures`` a part of its figures.

@@ -1,7 +1,6 @@
 from datetime import date
 
 import pytest
-from msgspec.structs import replace
 
 from adtally.reconciliation.checks import CHECKS
 from adtally.reconciliation.facts import BillGroup, Coverage
@@ -35,7 +34,8 @@ def test_bill_below_delivery_is_nothing_to_claim() -> None:
     assert (outcome.direction, outcome.severity, outcome.asks) == ("under", "medium", "info")
     assert (outcome.residual_micros, outcome.at_risk_micros, outcome.stakes) == (-1_100_000_000, 0, ())
     assert outcome.explanation == (
-        "The bill is USD\u00a0900.00; delivery accounts for USD\u00a02,000.00: USD\u00a01,100.00 is not billed."
+        "The bill is USD\u00a0900.00; delivery accounts for USD\u00a02,000.00: "
+        "USD\u00a01,100.00 is not billed."
     )
 
 
@@ -148,7 +148,6 @@ def test_residual_grades_by_size_and_by_share() -> None:
 
     assert severity("1000000.00", "1001000.01") == "critical"
     assert severity("100.00", "106.00") == "critical"
-    assert severity("50000.00", "50100.00") == "info"
     assert severity("50000.00", "50150.00") == "high"
     assert severity("100.00", "101.01") == "high"
     assert severity("20000.00", "20050.00") == "medium"
@@ -157,5 +156,5 @@ def test_residual_grades_by_size_and_by_share() -> None:
 def test_yen_grade_by_the_hundred() -> None:
     bill = document("50150", currency="JPY")
 
-    assert judged(replace(group("50000", bill, currency="JPY"))).severity == "medium"
+    assert judged(group("50000", bill, currency="JPY")).severity == "medium"
     assert judged(group("10000000", document("10015000", currency="JPY"), currency="JPY")).severity == "high"
