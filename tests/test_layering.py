@@ -16,6 +16,7 @@ ROWS = (
     "ledger registry settings",
     "engine reconciliation",
     "reporting testing world",
+    "commands demo export",
     "__main__ cli",
 )
 ROW_OF = {room: height for height, row in enumerate(ROWS) for room in row.split()}
@@ -64,7 +65,7 @@ def violations(path: str, source: str) -> list[str]:
     for name, relative in imports(source, package=".".join(package)):
         top, _, rest = name.partition(".")
         part = rest.partition(".")[0]
-        if top in ROOTS:
+        if top in ROOTS and not relative:
             found.append(f"{name} loads a second copy of every class")
         elif owner is None:
             continue
@@ -76,6 +77,8 @@ def violations(path: str, source: str) -> list[str]:
             found.append("core finds connectors by entry point, never by import")
         elif owner == "adtally" and top == owner and room and ROW_OF.get(part, TOP) > ROW_OF.get(room, TOP):
             found.append(f"{room} imports {part}, which is above it")
+        elif name == "adtally.world" and here[2:3] == ["sandbox"]:
+            continue  # a fake stands on the sandbox's world; nothing else in a connector may
         elif owner == "adtally_connectors" and top == "adtally" and ("." in rest or part in ROW_OF):
             found.append(f"{name} is not public: connectors import from adtally itself")
         elif owner == "adtally_connectors" and top == owner and part != room:
@@ -139,6 +142,7 @@ def test_every_module_has_a_name_that_says_something() -> None:
         ("connectors/adtally_connectors/files.py", "from adtally import http", "is not public"),
         ("connectors/adtally_connectors/files.py", "import adtally.http", "is not public"),
         ("connectors/adtally_connectors/files.py", "import requests", "requests is kept by"),
+        ("connectors/adtally_connectors/x/connector.py", "from adtally import world", "is not public"),
         (
             "connectors/adtally_connectors/files.py",
             "from .google_ads import wire",
@@ -180,7 +184,8 @@ def test_crossed_line_is_named(path: str, source: str, said: str) -> None:
         ("core/adtally/ledger/rows.py", "import sqlite3\nfrom . import schema\nfrom .schema import TABLES"),
         ("core/adtally/engine/plan/days.py", "from ...ledger import Ledger\nfrom ..pace import Pace"),
         ("connectors/adtally_connectors/x/__init__.py", "from .connector import X"),
-        ("connectors/adtally_connectors/x/sandbox.py", "from adtally import Delivery\nfrom . import wire"),
+        ("connectors/adtally_connectors/x/sandbox.py", "from adtally import Delivery, world\nfrom . import wire"),
+        ("connectors/adtally_connectors/x/sandbox/rows.py", "from adtally import world"),
         ("connectors/adtally_connectors/x/deep/y.py", "from ..wire import Page\nimport adtally"),
         ("tests/core/test_ledger.py", "import sqlite3\nfrom adtally.ledger import Ledger"),
     ],

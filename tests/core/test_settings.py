@@ -197,7 +197,7 @@ def test_account_ids_lose_dashes_and_prefix_only_where_digits_remain(spelling: s
         ),
         (
             "[connectors.Google]",
-            "config.toml [connectors.Google]: a name is lower-case letters, digits and _, and starts with a letter",
+            "config.toml [connectors.Google]: a name is lower-case letters, digits and _",
         ),
         ("[sync]\nfirst_day = 20260101", "config.toml [sync] first_day: expected a day, such as 2026-01-31"),
         ("[sync]\nworkers = 0", "config.toml [sync] workers: Input should be greater than 0"),
@@ -417,7 +417,8 @@ def test_value_stands_in_no_mistake(folder: Path) -> None:
     said = refusal(
         folder,
         '[ledger]\npath = ["s3cret"]\n[sync]\nworkers = "s3cret"\nfirst_day = "s3cret"\n'
-        '[connectors.google]\ngrains = ["s3cret"]\nuse = { a = "s3cret" }\n[reconcile]\nrates.USD.cpc = "s3cret"',
+        '[connectors.google]\ngrains = ["s3cret"]\nuse = { a = "s3cret" }\n'
+        '[reconcile]\nrates.USD.cpc = "s3cret"',
     )
 
     assert "s3cret" not in said

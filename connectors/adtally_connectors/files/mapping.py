@@ -80,7 +80,7 @@ def mistake(columns: Mapping[str, str], known: Mapping[str, Column]) -> str:
     """What is wrong with the user's mapping of ledger columns to file columns, or nothing."""
     for name in columns:
         if name not in known:
-            near = get_close_matches(name, known, n=1)
+            near = get_close_matches(name.removesuffix("_micros"), known, n=1)
             return f"there is no ledger column {name} here" + (f"; did you mean {near[0]}?" if near else "")
     missing = [name for name, column in known.items() if column.required and name not in columns]
     return f"no file column is given for {', '.join(missing)}" if missing else ""

@@ -18,7 +18,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from adtally import Invoice, InvoiceAccount, InvoiceLine, InvoiceLink
+from adtally import Account, Invoice, InvoiceAccount, InvoiceLine, InvoiceLink
 
 from . import bills
 
@@ -41,10 +41,17 @@ JURISDICTIONS = {
 }
 
 
-def to_invoice(bill: bills.Invoice, *, timezone: str) -> Invoice:
+def customers(bill: bills.Invoice) -> set[str]:
+    """The accounts that the document bills; none where it names none."""
+    named = (*bill.account_budget_summaries, *bill.account_summaries)
+    return {tail(summary.customer) for summary in named}
+
+
+def to_invoice(bill: bills.Invoice, account: Account) -> Invoice:
     """The document with its lines, accounts and links; amounts are micros of its own currency.
 
     What the buyer owes is positive: a credit memo that comes with a positive total is turned round whole.
+    A document for several accounts reads the same whichever of them asked, and so has no time zone.
     """
     credit = bill.type == "CREDIT_MEMO"
     sign = -1 if credit and bill.total_amount_micros > 0 else 1
@@ -64,7 +71,7 @@ def to_invoice(bill: bills.Invoice, *, timezone: str) -> Invoice:
         due_day=bill.due_date,
         first_day=service.start_date if service else None,
         last_day=service.end_date if service else None,
-        timezone=timezone,
+        timezone=account.timezone if customers(bill) == {account.id} else "",
         currency=bill.currency_code,
         subtotal_micros=sign * bill.subtotal_amount_micros,
         adjustments_micros=sign * bill.adjustments_subtotal_amount_micros,

@@ -41,7 +41,7 @@ from adtally import (
 )
 
 from . import bills, counts, pricing, queries, wire
-from .billing import MONTHS, tail, to_invoice
+from .billing import MONTHS, customers, tail, to_invoice
 from .changes import to_changes
 from .refusals import NO_INVOICES, to_error
 
@@ -240,7 +240,8 @@ class GoogleAds(Connector):
     def invoices(self, unit: Unit) -> Iterator[Invoice]:
         """Yield the documents of one service month, corrections of the next two months among them.
 
-        Google lists documents by month of issue, and under each account that shares the billing setup.
+        Google lists documents by month of issue, and those of every account that shares the billing setup;
+        only those that bill this account are kept.
         Raises NotOffered if none of the account's billing setups is on monthly invoicing.
         """
         issued = [unit.window.first_day.replace(day=1)]
@@ -256,13 +257,18 @@ class GoogleAds(Connector):
                     listed = self._invoices(unit.account, setup_id, day)
                 except NotOffered as error:
                     refusal = error
-                    continue
+                    break
                 answered = True
                 for bill in listed:
                     served = bill.service_date_range.start_date if bill.service_date_range else day
-                    if bill.id not in known and served.replace(day=1) == issued[0]:
+                    of_month = served.replace(day=1) == issued[0]
+                    if (
+                        of_month
+                        and bill.id not in known
+                        and unit.account.id in (customers(bill) or {unit.account.id})
+                    ):
                         known.add(bill.id)
-                        yield to_invoice(bill, timezone=unit.account.timezone)
+                        yield to_invoice(bill, unit.account)
         if not answered:
             raise refusal
 

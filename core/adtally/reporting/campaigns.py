@@ -82,17 +82,19 @@ def campaign_lines(month: Month) -> list[Listed]:
 
 
 def prices(month: Month) -> list[Prices]:
-    """The counterfactual of each campaign that has one, by currency, the largest bills first."""
+    """The counterfactual of campaigns that have one: by currency, of the largest bills, the largest first."""
     known = {campaign.subject: campaign for campaign in month.facts.campaigns}
-    rows = [
-        _prices(known[outcome.subject], outcome)
-        for outcome in month.outcomes
-        if outcome.check_id == COUNTERFACTUAL
-        and outcome.verdict != "not_checkable"
-        and outcome.subject in known
+    by_currency: dict[str, list[Prices]] = {}
+    for outcome in month.outcomes:
+        if outcome.check_id == COUNTERFACTUAL and outcome.subject in known:
+            row = _prices(known[outcome.subject], outcome)
+            if row.by_model:
+                by_currency.setdefault(row.currency, []).append(row)
+    return [
+        row
+        for _, rows in sorted(by_currency.items())
+        for row in sorted(rows, key=lambda row: (-row.billed_micros, row.name))[:SHOWN]
     ]
-    found = [row for row in rows if row.by_model]
-    return sorted(found, key=lambda row: (row.currency, -row.billed_micros, row.name))
 
 
 def columns(rows: Iterable[Prices]) -> list[str]:
@@ -132,7 +134,7 @@ def _prices(campaign: CampaignMonth, outcome: Outcome) -> Prices:
     }
     billed = outcome.billed_micros if outcome.billed_micros is not None else campaign.billed_micros or 0
     model = model_in_force(campaign)
-    if model in MODELS:
+    if by_model and model in MODELS:
         by_model[model] = billed
     return Prices(
         name=campaign.name or campaign.campaign_id,

@@ -116,9 +116,10 @@ def signed_amount(micros: int, currency: str) -> str:
 
 
 def unit_price(micros: int, units: int, currency: str, *, most: int = 4) -> str:
-    """The price of one unit, a dash without units: the currency's decimals from 10 on, 2 from 1 on, else ``most``.
+    """The price of one unit; a dash without units.
 
-    Decimals beyond the currency's own are left out where they are zero.
+    It has the currency's own decimals from 10 on, 2 from 1 on, ``most`` below; decimals beyond the currency's
+    own are left out where they are zero.
     """
     if not units:
         return ABSENT

@@ -12,6 +12,8 @@ from ..errors import ConfigError
 from .variables import variable
 
 Keys: TypeAlias = tuple[str | int, ...]
+SECRET_LENGTH = 6
+"""What is shorter may be a word of the message."""
 
 
 def place(keys: Keys) -> str:
@@ -69,7 +71,9 @@ def explained(
 
 def _without_value(message: str, value: object) -> str:
     """A validator of a stranger's connector may quote what it refuses, and that may be a secret."""
-    return message.replace(value, "...") if isinstance(value, str) and value else message
+    return (
+        message.replace(value, "...") if isinstance(value, str) and len(value) >= SECRET_LENGTH else message
+    )
 
 
 def _dotted(keys: Iterable[str | int]) -> str:

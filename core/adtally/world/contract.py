@@ -122,7 +122,7 @@ def _edge(draft: Draft, spot: Spot, rows: list[Row], check: str, kind: Kind, agr
     _give(rows, billed, spot)
     word = "beyond" if kind == "fault" else "inside"
     note = f"{agreement.model} {agreement.kind}: billed one minor unit {word} the edge of the tolerance"
-    draft.truth.append(_planted(check, spot, kind, note, diff=billed - expected))
+    draft.truth.append(_planted(check, spot, kind, note, diff=billed - expected, at_risk=billed - expected))
 
 
 def _remnant(draft: Draft, spot: Spot, rows: list[Row], kind: Kind | None) -> None:
@@ -142,7 +142,7 @@ def _remnant(draft: Draft, spot: Spot, rows: list[Row], kind: Kind | None) -> No
     _give(rows, least, spot)
     note = "a minor unit for no event" if kind == "fault" else "a minor unit for a single event"
     check = "billed-without-billable-events"
-    draft.truth.append(_planted(check, spot, kind, note, at_risk=least if kind == "fault" else 0))
+    draft.truth.append(_planted(check, spot, kind, note, at_risk=least))
 
 
 def _late_clicks(draft: Draft, spots: list[Spot]) -> None:
@@ -170,5 +170,5 @@ def _planted(
         kind=kind,
         note=note,
         diff_micros=diff,
-        at_risk_micros=at_risk,
+        at_risk_micros=at_risk if kind == "fault" else None,
     )

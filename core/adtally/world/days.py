@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from ..calendar import DAY
 from .model import Campaign, Channel, Row, stream
 
 CTR_PPM: dict[Channel, int] = {
@@ -13,7 +14,7 @@ CTR_PPM: dict[Channel, int] = {
     "all": 15_000,
     "direct": 9_000,
 }
-SATURDAY = 5
+SATURDAY, RUSH = 5, 3
 
 
 def happened(seed: int, campaign: Campaign, cent_micros: int) -> list[Row]:
@@ -34,6 +35,8 @@ def happened(seed: int, campaign: Campaign, cent_micros: int) -> list[Row]:
 
 def _row(rng: random.Random, campaign: Campaign, row: Row, shares: int, cent: int) -> Row:
     busy = 80 if row.day.weekday() >= SATURDAY else 100
+    if (row.day + DAY).day == 1:
+        busy *= RUSH  # so that a day counted in the wrong time zone shows
     row.impressions = campaign.volume * busy * rng.randint(70, 130) // (10_000 * shares)
     row.measurable_impressions = row.impressions * rng.randint(80, 92) // 100
     row.viewable_impressions = row.measurable_impressions * rng.randint(55, 70) // 100

@@ -61,7 +61,7 @@ class Desk:
             kind=kind,
             note=note,
             diff_micros=diff,
-            at_risk_micros=at_risk,
+            at_risk_micros=at_risk if at_risk is not None or kind != "fault" else diff,
         )
         self.draft.truth.append(planted)
 
@@ -105,7 +105,12 @@ def _rebill(desk: Desk) -> None:
 
 def _consolidated(desk: Desk) -> None:
     bill = desk.take(lambda bill: len(desk.members(bill)) > 1)
-    desk.say("invoice-total-vs-delivered", bill, "innocent", "one bill for two accounts in two time zones")
+    desk.say(
+        "invoice-total-vs-delivered",
+        bill,
+        "innocent",
+        "one bill for two accounts in two time zones, with a rush on its last day",
+    )
 
 
 def _arithmetic(desk: Desk) -> None:
@@ -126,7 +131,7 @@ def _currency(desk: Desk) -> None:
     line = BillLine("media", amount, bill.account_id, *_days(bill.service), description="Media as agreed")
     desk.put(bill, replace(bill, currency=OTHER_CURRENCY[bill.currency], lines=(line,)))
     note = f"billed in {OTHER_CURRENCY[bill.currency]}, delivered in {bill.currency}, no rate given"
-    desk.say("invoice-currency-mismatch", bill, "fault", note)
+    desk.say("invoice-currency-mismatch", bill, "fault", note, at_risk=0)
     bill = desk.take(_is_direct)
     sign = SIGNS[bill.currency]
     lines = tuple(
@@ -212,7 +217,7 @@ def _total(desk: Desk) -> None:
         desk.put(bill, replace(bill, lines=lines))
         word = "beyond" if kind == "fault" else "inside"
         note = f"billed one minor unit {word} the edge of the tolerance on delivery"
-        desk.say("invoice-total-vs-delivered", bill, kind, note, diff=extra)
+        desk.say("invoice-total-vs-delivered", bill, kind, note, at_risk=extra if kind == "fault" else None)
 
 
 def _duplicates(desk: Desk) -> None:
@@ -227,13 +232,11 @@ def _duplicates(desk: Desk) -> None:
     desk.say("invoice-duplicate", twice, "fault", note, subject=joined, at_risk=twice.total_micros)
     dearer = replace(nearly.lines[0], amount_micros=nearly.lines[0].amount_micros + minor(nearly.currency))
     other = replace(nearly, invoice_id=f"{nearly.invoice_id}A", lines=(dearer, *nearly.lines[1:]))
-    joined = "+".join(sorted((nearly.subject, other.subject)))
     note = "one line differs by a minor unit: a bill of its own"
-    desk.say("invoice-duplicate", nearly, "decoy", note, subject=joined)
+    desk.say("invoice-duplicate", other, "decoy", note)
     order = _studio(desk, studios[0], windows[1])
     twin = replace(order, invoice_id=f"{order.invoice_id}A", purchase_order=f"{order.purchase_order}-B")
-    joined = "+".join(sorted((order.subject, twin.subject)))
-    desk.say("invoice-duplicate", order, "innocent", "equal amounts for two orders", subject=joined)
+    desk.say("invoice-duplicate", twin, "innocent", "equal amounts for two orders")
     desk.draft.bills += [twice, again, nearly, other, order, twin]
 
 

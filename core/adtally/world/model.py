@@ -205,6 +205,7 @@ class Planted:
     note: str
     diff_micros: int | None = None
     at_risk_micros: int | None = None
+    """Of a fault: what its finding may claim."""
 
 
 @dataclass(slots=True)

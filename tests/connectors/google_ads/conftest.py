@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TypedDict
 
@@ -36,7 +36,7 @@ class Api:
     def token(self, text: str = "token-2") -> None:
         self.mock.post(TOKEN, json={"access_token": text, "expires_in": 3599, "token_type": "Bearer"})
 
-    def search(self, *results: dict[str, object], account: str = "1112223334", token: str = "") -> None:
+    def search(self, *results: Mapping[str, object], account: str = "1112223334", token: str = "") -> None:
         page: dict[str, object] = {"results": list(results)} if results else {}
         if token:
             page["nextPageToken"] = token
@@ -58,7 +58,7 @@ class Api:
                 status=status,
             )
 
-    def invoices(self, *invoices: dict[str, object], account: str = "1112223334") -> None:
+    def invoices(self, *invoices: Mapping[str, object], account: str = "1112223334") -> None:
         answer = {"invoices": list(invoices)} if invoices else {}
         self.mock.get(f"{HOST}/customers/{account}/invoices", json=answer)
 
@@ -67,7 +67,7 @@ class Api:
         """A GoogleAdsFailure as REST writes it."""
         kind, _, value = code.partition(".")
         fault = {"errorCode": {kind: value}, "message": f"told by Google: {value}", "details": details or {}}
-        failure = {
+        failure: dict[str, object] = {
             "@type": "type.googleapis.com/google.ads.googleads.v26.errors.GoogleAdsFailure",
             "errors": [fault],
             "requestId": "rq-body",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+
 from adtally import Delivery, Interaction, TooLarge, TransientError, Unit, Window
 from adtally_connectors.google_ads import GoogleAds
 
@@ -21,7 +23,7 @@ def row(
     strategy: str = "MANUAL_CPC",
     mode: str = "CLICKS",
     channel: str = "SEARCH",
-    metrics: dict[str, object] | None = None,
+    metrics: Mapping[str, object] | None = None,
     **others: object,
 ) -> dict[str, object]:
     return {
@@ -32,7 +34,7 @@ def row(
             "paymentMode": mode,
             "advertisingChannelType": channel,
         },
-        "metrics": {"impressions": "1200", "clicks": "84", "costMicros": "37800000"} | (metrics or {}),
+        "metrics": {"impressions": "1200", "clicks": "84", "costMicros": "37800000", **(metrics or {})},
         "segments": {"date": "2026-10-20"},
         **others,
     }
@@ -51,7 +53,9 @@ EVERYTHING = {
 }
 
 
-def test_every_metric_lands_in_its_column_with_exact_money(api: Api, google: GoogleAds, october: Unit) -> None:
+def test_every_metric_lands_in_its_column_with_exact_money(
+    api: Api, google: GoogleAds, october: Unit
+) -> None:
     api.search(row(metrics=EVERYTHING))
 
     assert list(google.campaign_daily(october)) == [
@@ -76,7 +80,9 @@ def test_every_metric_lands_in_its_column_with_exact_money(api: Api, google: Goo
     ]
 
 
-def test_cost_is_micros_and_conversion_value_is_whole_units(api: Api, google: GoogleAds, october: Unit) -> None:
+def test_cost_is_micros_and_conversion_value_is_whole_units(
+    api: Api, google: GoogleAds, october: Unit
+) -> None:
     api.search(row(metrics={"costMicros": "1000000", "conversionsValue": 1.0}))
 
     [record] = google.campaign_daily(october)
@@ -84,7 +90,9 @@ def test_cost_is_micros_and_conversion_value_is_whole_units(api: Api, google: Go
     assert (record.cost_micros, record.revenue_micros) == (1_000_000, 1_000_000)
 
 
-def test_binary_dust_of_a_double_is_rounded_once_to_micros(api: Api, google: GoogleAds, october: Unit) -> None:
+def test_binary_dust_of_a_double_is_rounded_once_to_micros(
+    api: Api, google: GoogleAds, october: Unit
+) -> None:
     api.search(row(metrics={"conversions": 0.30000000000000004, "conversionsValue": 209.99999999999997}))
 
     [record] = google.campaign_daily(october)
@@ -92,7 +100,9 @@ def test_binary_dust_of_a_double_is_rounded_once_to_micros(api: Api, google: Goo
     assert (record.conversions_micros, record.revenue_micros) == (300_000, 210_000_000)
 
 
-def test_absent_metrics_stay_unknown_and_told_zeros_stay_zero(api: Api, google: GoogleAds, october: Unit) -> None:
+def test_absent_metrics_stay_unknown_and_told_zeros_stay_zero(
+    api: Api, google: GoogleAds, october: Unit
+) -> None:
     api.search(row(metrics={"clicks": "0", "conversions": 0.0}))
 
     [record] = google.campaign_daily(october)
@@ -114,7 +124,9 @@ def test_an_empty_answer_yields_nothing(api: Api, google: GoogleAds, october: Un
     assert list(google.campaign_daily(october)) == []
 
 
-def test_completed_views_are_the_rate_of_the_impressions_half_away_from_zero(api: Api, google: GoogleAds, october: Unit) -> None:
+def test_completed_views_are_the_rate_of_the_impressions_half_away_from_zero(
+    api: Api, google: GoogleAds, october: Unit
+) -> None:
     api.search(
         row(metrics={"impressions": "9000", "videoQuartileP100Rate": 0.1234, "videoTrueviewViews": "2100"}),
         row(metrics={"impressions": "10", "videoQuartileP100Rate": 0.25}),
@@ -141,14 +153,18 @@ def test_completed_views_are_the_rate_of_the_impressions_half_away_from_zero(api
         ({"strategy": "SOMETHING_NEW"}, None),
     ],
 )
-def test_billable_units_count_what_the_campaign_pays_for(api: Api, google: GoogleAds, october: Unit, settings: dict[str, str], units: int | None) -> None:
+def test_billable_units_count_what_the_campaign_pays_for(
+    api: Api, google: GoogleAds, october: Unit, settings: dict[str, str], units: int | None
+) -> None:
     counts = {"videoTrueviewViews": "2100", "activeViewImpressions": "700", "conversions": 4.0}
     api.search(row(metrics=counts, **settings))
 
     assert [r.billable_units for r in google.campaign_daily(october)] == [units]
 
 
-def test_a_fraction_of_a_billed_conversion_is_no_whole_unit(api: Api, google: GoogleAds, october: Unit) -> None:
+def test_a_fraction_of_a_billed_conversion_is_no_whole_unit(
+    api: Api, google: GoogleAds, october: Unit
+) -> None:
     api.search(row(strategy="TARGET_CPA", mode="CONVERSIONS", metrics={"conversions": 3.5}))
 
     [record] = google.campaign_daily(october)
@@ -157,8 +173,8 @@ def test_a_fraction_of_a_billed_conversion_is_no_whole_unit(api: Api, google: Go
 
 
 def test_one_ad_in_two_ad_groups_is_two_records(api: Api, google: GoogleAds, october: Unit) -> None:
-    ad = {"adGroupAd": {"resourceName": "customers/1112223334/adGroupAds/7~42", "ad": {"id": "42"}}}
-    api.search(row(adGroup={"id": "7"}, **ad), row(adGroup={"id": "8"}, **ad))
+    ad = {"ad": {"id": "42"}}
+    api.search(row(adGroup={"id": "7"}, adGroupAd=ad), row(adGroup={"id": "8"}, adGroupAd=ad))
 
     assert [(r.campaign_id, r.ad_group_id, r.ad_id) for r in google.ad_daily(october)] == [
         ("501", "7", "42"),
@@ -174,7 +190,9 @@ def test_ad_groups_have_no_ad(api: Api, google: GoogleAds, october: Unit) -> Non
     assert [(r.ad_group_id, r.ad_id) for r in google.ad_group_daily(october)] == [("7", "")]
 
 
-def test_cost_is_whole_at_campaigns_where_performance_max_has_no_ads(api: Api, google: GoogleAds, october: Unit) -> None:
+def test_cost_is_whole_at_campaigns_where_performance_max_has_no_ads(
+    api: Api, google: GoogleAds, october: Unit
+) -> None:
     api.search(row("501"), row("601", channel="PERFORMANCE_MAX", strategy="MAXIMIZE_CONVERSIONS"))
 
     assert [r.cost_micros for r in google.campaign_daily(october)] == [37_800_000, 37_800_000]
@@ -191,7 +209,9 @@ def test_pages_are_followed_until_there_is_no_token(api: Api, google: GoogleAds,
     assert second == {"query": first["query"], "pageToken": "CPii5aS87vfFTBAKGJ"}
 
 
-def test_calls_go_through_the_manager_that_reaches_the_account(api: Api, google: GoogleAds, october: Unit) -> None:
+def test_calls_go_through_the_manager_that_reaches_the_account(
+    api: Api, google: GoogleAds, october: Unit
+) -> None:
     api.search(row())
 
     list(google.campaign_daily(october))
@@ -211,7 +231,9 @@ def test_a_configured_manager_wins_over_the_found_one(api: Api, google: GoogleAd
 
 
 @pytest.mark.parametrize("code", ["EXPIRED_PAGE_TOKEN", "INVALID_PAGE_TOKEN"])
-def test_a_dead_page_token_asks_for_the_unit_again_and_not_for_the_page(api: Api, google: GoogleAds, october: Unit, code: str) -> None:
+def test_a_dead_page_token_asks_for_the_unit_again_and_not_for_the_page(
+    api: Api, google: GoogleAds, october: Unit, code: str
+) -> None:
     api.search(row(), token="old")
     api.refuse(f"requestError.{code}")
 
@@ -230,7 +252,9 @@ def test_a_query_that_stays_too_slow_is_split(api: Api, google: GoogleAds, octob
         list(google.campaign_daily(october))
 
 
-def test_one_day_that_stays_too_slow_is_asked_for_again_later(api: Api, google: GoogleAds, october: Unit) -> None:
+def test_one_day_that_stays_too_slow_is_asked_for_again_later(
+    api: Api, google: GoogleAds, october: Unit
+) -> None:
     api.refuse("internalError.DEADLINE_EXCEEDED", status=504, times=6)
     one_day = october.within(Window(DAY, DAY))
 
@@ -257,7 +281,9 @@ def action(category: str = "PURCHASE", **metrics: float) -> dict[str, object]:
     }
 
 
-def test_both_attributions_of_an_action_add_up_to_all_conversions(api: Api, google: GoogleAds, october: Unit) -> None:
+def test_both_attributions_of_an_action_add_up_to_all_conversions(
+    api: Api, google: GoogleAds, october: Unit
+) -> None:
     api.search(action(conversions=2.5, conversionsValue=100.5, allConversions=3.0, allConversionsValue=120.0))
     api.search()
 
@@ -287,7 +313,9 @@ def test_both_attributions_of_an_action_add_up_to_all_conversions(api: Api, goog
     assert sum(record.quantity_micros for record in records) == 3_000_000
 
 
-def test_an_action_that_google_leaves_out_of_conversions_is_not_in_the_total(api: Api, google: GoogleAds, october: Unit) -> None:
+def test_an_action_that_google_leaves_out_of_conversions_is_not_in_the_total(
+    api: Api, google: GoogleAds, october: Unit
+) -> None:
     api.search(action("PAGE_VIEW", allConversions=4.0))
     api.search()
 
@@ -296,11 +324,21 @@ def test_an_action_that_google_leaves_out_of_conversions_is_not_in_the_total(api
     ]
 
 
-def test_view_through_conversions_stand_apart_and_are_never_added_up(api: Api, google: GoogleAds, october: Unit) -> None:
+def test_view_through_conversions_stand_apart_and_are_never_added_up(
+    api: Api, google: GoogleAds, october: Unit
+) -> None:
     api.search()
     api.search(
-        {"campaign": {"id": "501"}, "segments": {"date": "2026-10-20"}, "metrics": {"viewThroughConversions": "3"}},
-        {"campaign": {"id": "502"}, "segments": {"date": "2026-10-20"}, "metrics": {"viewThroughConversions": "0"}},
+        {
+            "campaign": {"id": "501"},
+            "segments": {"date": "2026-10-20"},
+            "metrics": {"viewThroughConversions": "3"},
+        },
+        {
+            "campaign": {"id": "502"},
+            "segments": {"date": "2026-10-20"},
+            "metrics": {"viewThroughConversions": "0"},
+        },
     )
 
     assert list(google.conversions(october)) == [
@@ -328,7 +366,9 @@ def test_view_through_conversions_stand_apart_and_are_never_added_up(api: Api, g
         ("A_NEW_ONE", "other"),
     ],
 )
-def test_category_of_an_action_tells_its_kind(api: Api, google: GoogleAds, october: Unit, category: str, kind: str) -> None:
+def test_category_of_an_action_tells_its_kind(
+    api: Api, google: GoogleAds, october: Unit, category: str, kind: str
+) -> None:
     api.search(action(category, conversions=1.0, allConversions=1.0))
     api.search()
 

@@ -97,7 +97,8 @@ def test_each_code_says_what_to_do_next(
 
 
 @pytest.mark.parametrize(
-    "code", ["internalError.INTERNAL_ERROR", "internalError.TRANSIENT_ERROR", "internalError.DEADLINE_EXCEEDED"]
+    "code",
+    ["internalError.INTERNAL_ERROR", "internalError.TRANSIENT_ERROR", "internalError.DEADLINE_EXCEEDED"],
 )
 def test_what_time_heals_is_asked_again(api: Api, google: GoogleAds, october: Unit, code: str) -> None:
     api.refuse(code, status=500)
@@ -146,7 +147,10 @@ def test_an_expired_access_token_is_renewed_once(api: Api, google: GoogleAds, oc
     api.search()
 
     assert list(google.campaign_daily(october)) == []
-    assert [call.request.headers["Authorization"] for call in api.calls] == ["Bearer token-1", "Bearer token-2"]
+    assert [call.request.headers["Authorization"] for call in api.calls] == [
+        "Bearer token-1",
+        "Bearer token-2",
+    ]
 
 
 def test_a_refusal_inside_an_array_reads_the_same(api: Api, google: GoogleAds, october: Unit) -> None:
@@ -235,7 +239,9 @@ def test_the_refresh_token_is_traded_for_an_access_token(api: Api, google: Googl
     ],
 )
 def test_half_a_set_of_credentials_is_refused_by_name(fields: dict[str, str]) -> None:
-    with pytest.raises(ValidationError, match="client_id, client_secret and refresh_token, or service_account") as e:
+    with pytest.raises(
+        ValidationError, match="client_id, client_secret and refresh_token, or service_account"
+    ) as e:
         GoogleAds.model_validate(fields)
 
     assert "hush" not in str(e.value)
@@ -295,11 +301,20 @@ def test_accounts_are_found_below_each_accessible_one_and_only_once(api: Api, go
         account="9990001112",
     )
 
-    found = {"currency": "EUR", "timezone": "Europe/Berlin"}
-    through = {"manager_id": "9990001112", "reached_by": "9990001112"}
     assert list(google.accounts()) == [
-        Account(id="1112223334", name="Shop DE", status="ENABLED", **found, **through),
-        Account(id="1112223335", name="Old shop", status="CANCELED", **found, **through),
+        Account(
+            id=number,
+            name=name,
+            currency="EUR",
+            timezone="Europe/Berlin",
+            status=status,
+            manager_id="9990001112",
+            reached_by="9990001112",
+        )
+        for number, name, status in (
+            ("1112223334", "Shop DE", "ENABLED"),
+            ("1112223335", "Old shop", "CANCELED"),
+        )
     ]
     heads = [call.request.headers.get("login-customer-id") for call in api.calls]
     assert heads == [None, "1112223334", "9990001112"]

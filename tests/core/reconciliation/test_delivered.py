@@ -149,7 +149,7 @@ def test_residual_grades_by_size_and_by_share() -> None:
     assert severity("1000000.00", "1001000.01") == "critical"
     assert severity("100.00", "106.00") == "critical"
     assert severity("50000.00", "50150.00") == "high"
-    assert severity("100.00", "101.01") == "high"
+    assert severity("100.00", "101.02") == "high"
     assert severity("20000.00", "20050.00") == "medium"
 
 

@@ -251,6 +251,5 @@ def _figures(periods: Iterable[Period], billed: int, diff: int) -> dict[str, int
 
 def _told(campaign: CampaignMonth, text: str) -> str:
     """The sentence, with a word about its source where the amount is not from a bill."""
-    return (
-        sentence(text) if campaign.lines else sentence(*(f"{text} {source}" for source in COST_REPORT), text)
-    )
+    sources = () if campaign.lines else COST_REPORT
+    return sentence(*(f"{text} {source}" for source in sources), text)

@@ -1,0 +1,254 @@
+"""Every kind of record but delivery: what its columns are called and what its rows become."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from adtally import (
+    Account,
+    ContractError,
+    Delivery,
+    Evidence,
+    Interaction,
+    Invoice,
+    InvoiceAccount,
+    InvoiceLine,
+    InvoiceLink,
+    Record,
+    TokenFile,
+)
+from adtally.testing import unit
+from adtally_connectors.files import Files
+
+DAY = date(2026, 1, 31)
+ACCOUNT = Account(id="42", currency="EUR", timezone="Europe/Berlin")
+
+
+def fetch(folder: Path, record: str, *lines: str, **changes: object) -> list[Record]:
+    """The records of a file whose columns are called as the ledger's are."""
+    (folder / "rows.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    table = {
+        "path": "rows.csv",
+        "record": record,
+        "platform": "own",
+        "account": "42",
+        "currency": "EUR",
+        "timezone": "Europe/Berlin",
+        "columns": {name: name for name in lines[0].split(",")},
+    }
+    connector = Files.model_validate(table | changes)
+    connector.bind(folder=folder, token_file=TokenFile(folder / "tokens.json", "own"))
+    [report] = connector.reports()
+    assert report.name == f"{record}:rows.csv"
+    return list(connector.fetch(report, unit(DAY, DAY, account=ACCOUNT)))
+
+
+def test_every_column_of_delivery_by_ad(tmp_path: Path) -> None:
+    found = fetch(
+        tmp_path,
+        "delivery",
+        "day,campaign_id,ad_group_id,ad_id,view_definition,measurable_impressions,viewable_impressions,"
+        "interactions,engagements,video_views,video_completions,leads,installs,conversions,purchases,revenue,"
+        "invalid_clicks,billable_units,credited",
+        "2026-01-31,c,g,a,2s,1,2,3,4,5,6,7,8,9.5,10,11.11,12,13,0.5",
+        grain="ad",
+    )
+
+    assert found == [
+        Delivery(
+            day=DAY,
+            campaign_id="c",
+            ad_group_id="g",
+            ad_id="a",
+            currency="EUR",
+            view_definition="2s",
+            measurable_impressions=1,
+            viewable_impressions=2,
+            interactions=3,
+            engagements=4,
+            video_views=5,
+            video_completions=6,
+            leads=7,
+            installs=8,
+            conversions_micros=9_500_000,
+            purchases=10,
+            revenue_micros=11_110_000,
+            invalid_clicks=12,
+            billable_units=13,
+            credited_micros=500_000,
+        )
+    ]
+
+
+def test_interactions_may_be_fractions_and_say_what_they_count(tmp_path: Path) -> None:
+    found = fetch(
+        tmp_path,
+        "interactions",
+        "day,campaign_id,action,attribution,kind,quantity,value,view_through,in_total",
+        "2026-01-31,c,Buy,7d_click,purchase,2.5,99.90,no,TRUE",
+        "2026-01-31,c,Look,,other,0,,1,",
+    )
+
+    assert found == [
+        Interaction(
+            day=DAY,
+            campaign_id="c",
+            action="Buy",
+            attribution="7d_click",
+            kind="purchase",
+            quantity_micros=2_500_000,
+            value_micros=99_900_000,
+            in_total=True,
+        ),
+        Interaction(
+            day=DAY, campaign_id="c", action="Look", kind="other", quantity_micros=0, view_through=True
+        ),
+    ]
+
+
+def test_invoice_names_its_account_and_a_credit_memo_is_below_zero(tmp_path: Path) -> None:
+    found = fetch(
+        tmp_path,
+        "invoices",
+        "invoice_id,number,account_id,kind,status,issue_day,due_day,first_day,last_day,subtotal,adjustments,fees,"
+        "tax,total,purchase_order,url,corrects,replaces",
+        "i1,2026-1,B9,invoice,closed,2026-02-01,2026-03-01,2026-01-01,2026-01-31,100,-5,1,19.19,120.19,PO,https://x,,",
+        "i2,,,credit_memo,,,,,,20,,,3.80,23.80,,,i1,",
+        "i3,,,credit_memo,,,,,,-20,,,-3.80,-23.80,,,i1,i2",
+    )
+
+    memo = Invoice(
+        invoice_id="i2",
+        kind="credit_memo",
+        timezone="Europe/Berlin",
+        currency="EUR",
+        subtotal_micros=-20_000_000,
+        tax_micros=-3_800_000,
+        total_micros=-23_800_000,
+        accounts=(InvoiceAccount(account_id="42"),),
+        links=(InvoiceLink(kind="corrects", other_id="i1"),),
+    )
+    assert found[0] == Invoice(
+        invoice_id="i1",
+        number="2026-1",
+        account_id="B9",
+        status="closed",
+        issue_day=date(2026, 2, 1),
+        due_day=date(2026, 3, 1),
+        first_day=date(2026, 1, 1),
+        last_day=DAY,
+        timezone="Europe/Berlin",
+        currency="EUR",
+        subtotal_micros=100_000_000,
+        adjustments_micros=-5_000_000,
+        fees_micros=1_000_000,
+        tax_micros=19_190_000,
+        total_micros=120_190_000,
+        purchase_order="PO",
+        url="https://x",
+        accounts=(InvoiceAccount(account_id="42"),),
+    )
+    assert found[1] == memo
+    assert isinstance(found[2], Invoice)
+    assert (found[2].total_micros, found[2].tax_micros) == (memo.total_micros, memo.tax_micros)
+    assert found[2].links == (*memo.links, InvoiceLink(kind="replaces", other_id="i2"))
+
+
+def test_invoice_line_belongs_to_its_invoice_and_account(tmp_path: Path) -> None:
+    found = fetch(
+        tmp_path,
+        "invoice_lines",
+        "invoice_id,line,campaign_id,campaign_name,kind,description,quantity,unit,per,unit_price,price_is_average,"
+        "amount,served,jurisdiction,rate_ppm,base,budget_id,purchase_order,first_day,last_day,original_invoice_id",
+        "i1,1,c,Brand,media,Clicks,1000,impressions,1000,5.00,yes,5,5.5,DE,190000,100,b,PO,2026-01-01,2026-01-31,i0",
+        "i1,2,,,tax,,,,,,,19.00,,,,,,,,,",
+    )
+
+    assert found == [
+        InvoiceLine(
+            invoice_id="i1",
+            line="1",
+            account_id="42",
+            campaign_id="c",
+            campaign_name="Brand",
+            description="Clicks",
+            quantity=1000,
+            unit="impressions",
+            per=1000,
+            unit_price_micros=5_000_000,
+            price_is_average=True,
+            amount_micros=5_000_000,
+            served_micros=5_500_000,
+            jurisdiction="DE",
+            rate_ppm=190_000,
+            base_micros=100_000_000,
+            budget_id="b",
+            purchase_order="PO",
+            first_day=date(2026, 1, 1),
+            last_day=DAY,
+            original_invoice_id="i0",
+        ),
+        InvoiceLine(invoice_id="i1", line="2", account_id="42", kind="tax", amount_micros=19_000_000),
+    ]
+
+
+def test_evidence_says_whose_count_it_is(tmp_path: Path) -> None:
+    found = fetch(
+        tmp_path,
+        "evidence",
+        "source_id,record_id,kind,day,key_kind,key_value,status,refers_to,quantity,value,evidence_class,flags",
+        "crm,L-1,lead,2026-01-31,click_id,gclid1,accepted,,1,50,E3,checked",
+    )
+
+    assert found == [
+        Evidence(
+            source_id="crm",
+            record_id="L-1",
+            kind="lead",
+            day=DAY,
+            key_kind="click_id",
+            key_value="gclid1",
+            status="accepted",
+            quantity_micros=1_000_000,
+            value_micros=50_000_000,
+            currency="EUR",
+            timezone="Europe/Berlin",
+            evidence_class="E3",
+            flags="checked",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("record", "lines", "said"),
+    [
+        (
+            "interactions",
+            ["day,campaign_id,action,kind,quantity", "2026-01-31,c,x,sale,1"],
+            "line 2, column kind: 'sale' is none of: click, video_view, engagement, lead, install, purchase,",
+        ),
+        (
+            "interactions",
+            ["day,campaign_id,action,kind,quantity,in_total", "2026-01-31,c,x,lead,1,maybe"],
+            "line 2, column in_total: neither true nor false: 'maybe'",
+        ),
+        (
+            "invoice_lines",
+            ["invoice_id,line,amount,per", "i1,1,5,100"],
+            "line 2, column per: '100' is none of: 1, 1000",
+        ),
+        (
+            "invoices",
+            ["invoice_id,total", "i1,"],
+            "line 2, column total: empty, but every row needs it",
+        ),
+    ],
+)
+def test_word_that_the_ledger_does_not_know_is_refused(
+    tmp_path: Path, record: str, lines: list[str], said: str
+) -> None:
+    with pytest.raises(ContractError) as caught:
+        fetch(tmp_path, record, *lines)
+
+    assert said in str(caught.value)
