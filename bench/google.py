@@ -23,7 +23,7 @@ ACCOUNT = "1112223334"
 
 
 def delivery_row(number: int, day: date, dice: Random) -> dict[str, object]:
-    """One campaign's day: skewed sizes, a quarter of them video, zeros written out as the server does."""
+    """One campaign's day: skewed sizes, a third of them video, zeros written out as the server does."""
     channel, strategy, payment = KINDS[number % len(KINDS)]
     impressions = int(dice.lognormvariate(8, 1.2))
     clicks = impressions * dice.randint(5, 60) // 1000

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .calendar import Window, month_name, months
 from .calendar import month as month_days
+from .connector import Connector
 from .engine.day_states import Status
 from .engine.run import Wishes, run_sync
 from .engine.status import read_status
@@ -20,15 +21,15 @@ from .engine.summary import Progress, Run
 from .errors import AdtallyError, ConfigError
 from .ledger import Ledger
 from .reconciliation.checks import CHECKS
-from .reconciliation.findings import as_findings, merged, sorted_findings, store
+from .reconciliation.findings import as_findings, merged, read_findings, sorted_findings, store
 from .reconciliation.gather import gather, known_months
 from .reconciliation.judge import judge
-from .reconciliation.result import Month, Result
+from .reconciliation.result import Finding, Month, Result
 from .reconciliation.rules import Rules
 from .reconciliation.support import support
 from .reconciliation.tolerance import Tolerance
 from .records import Account
-from .registry import build_all
+from .registry import build_all, connector_types
 from .settings import Settings, canonical_account
 
 Clock = Callable[[], datetime]
@@ -232,3 +233,13 @@ def _window(first_day: date, last_day: date) -> Window:
     if first_day > last_day:
         raise ConfigError("--first-day is after --last-day")
     return Window(first_day, last_day)
+
+
+def connectors() -> dict[str, type[Connector]]:
+    """Every installed connector type by its name."""
+    return connector_types()
+
+
+def findings(ledger: Ledger, *, month: str | None = None) -> list[Finding]:
+    """The stored findings of one month or of all: claims first, the largest money first."""
+    return read_findings(ledger.conn, month)

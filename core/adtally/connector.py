@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, PositiveFloat, PrivateAttr
 
 from .auth import Auth, TokenFile
 from .calendar import Window
-from .errors import AdtallyError
+from .errors import AdtallyError, ContractError
 from .http import Answer, Http, http_error
 from .records import (
     Account,
@@ -70,7 +70,7 @@ class Unit:
     account: Account
     window: Window
     today: date
-    remembered: dict[str, str] = field(default_factory=dict)
+    remembered: dict[str, str] = field(default_factory=dict[str, str])
     keep: Callable[[dict[str, str]], None] = lambda _: None
 
     def remember(self, key: str, ask: Callable[[], str]) -> str:
@@ -109,8 +109,8 @@ def pulls(
     ``final_after`` is, by metric group, the days after which the platform's numbers no longer move (default:
     ``restated_days`` for all); ``retention_days`` is how far back it answers at all.
     """
-    cadences = {_cadence(record) for record in records}
-    if len(cadences) != 1:
+    cadence = _cadence(records[0])
+    if any(_cadence(record) != cadence for record in records):
         raise TypeError("a report yields records of one cadence: daily, monthly or snapshot")
     finals: dict[MetricGroup, int] = {
         "cost": restated_days,
@@ -122,7 +122,7 @@ def pulls(
         report = Report(
             name=method.__name__,
             records=records,
-            cadence=cadences.copy().pop(),
+            cadence=cadence,
             grain=grain,
             max_days=max_days,
             restated_days=restated_days,
@@ -166,7 +166,7 @@ class Connector(BaseModel):
 
     def accounts(self) -> Iterable[Account]:
         """Every account that the credentials see, each once. Managers are no accounts."""
-        raise NotImplementedError(f"{type(self).__name__} has no accounts()")
+        raise ContractError(f"{type(self).__name__} lists no accounts: give it a method accounts()")
 
     def auth(self) -> Auth | None:
         """How requests are signed; None sends them as they are."""

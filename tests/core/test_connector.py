@@ -163,5 +163,5 @@ def test_connector_without_accounts_says_so() -> None:
         name = "bare"
         base_url: str = ""
 
-    with pytest.raises(NotImplementedError, match="Bare has no accounts"):
+    with pytest.raises(ContractError, match="Bare lists no accounts"):
         Bare().check()

@@ -1,11 +1,18 @@
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
+from adtally.connector import Connector
 from adtally.errors import ConfigError
-from adtally.settings import ConnectorTable, Price, Settings, Tolerance, canonical_account
+from adtally.registry import build
+from adtally.settings import Agreement, ConnectorTable, Price, Settings, Tolerance, canonical_account
+from adtally.settings.tables import Flight, Ledger, Reconcile, Sync
+from adtally_connectors.files import Files
+
+PROJECT = Path(__file__).parents[2]
 
 AGREEMENT = """
 [connectors.google]
@@ -440,3 +447,20 @@ def test_table_can_be_made_without_a_file() -> None:
 
     assert settings.connectors["shop"].use == ""
     assert settings.folder == Path.cwd()
+
+
+def test_example_file_loads_and_its_files_connector_is_ready() -> None:
+    settings = Settings.load(PROJECT / "config.example.toml")
+
+    assert list(settings.connectors) == ["google", "meta_exports"]
+    assert build(settings, "meta_exports").connector.platform == "meta_ads"
+
+
+@pytest.mark.parametrize(
+    "table", [Ledger, Sync, ConnectorTable, Connector, Reconcile, Agreement, Flight, Files]
+)
+def test_every_key_stands_in_the_documentation(table: type[BaseModel]) -> None:
+    text = (PROJECT / "docs/configuration.md").read_text(encoding="utf-8")
+    keys = {field.alias or name for name, field in table.model_fields.items()} - {"fields"}
+
+    assert {key for key in keys if not re.search(rf"[`. ]{key}[`. ]", text)} == set()

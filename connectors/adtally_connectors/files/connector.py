@@ -7,6 +7,7 @@ them. The format is RFC 4180 in UTF-8.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -118,19 +119,11 @@ class Files(Connector):
 
         A file that cannot be read is left to its own unit to fail, but for when no other names an account.
         """
-        files = self._names()
-        if self.account and self.currency:
-            return [Account(id=self.account, currency=self.currency, timezone=self.timezone)]
-        currencies: dict[str, str] = {}
-        failure: ContractError | None = None
-        for file in files:
-            try:
-                for row in self._rows(file, only=OF_ALL):
-                    currencies.setdefault(row.account, row.currency)
-            except ContractError as error:
-                failure = failure or error
-        if failure and not currencies:
-            raise failure
+        names = self._names()
+        constant = {self.account: self.currency} if self.account and self.currency else None
+        currencies = constant or self._told_currencies(names)
+        if currencies and not self.platform:
+            raise ContractError(f"{self.path}: no row says the platform")
         return [Account(id=id_, currency=code, timezone=self.timezone) for id_, code in currencies.items()]
 
     def fetch(self, report: Report, unit: Unit) -> Iterator[Record]:
@@ -147,9 +140,23 @@ class Files(Connector):
     @cached_property
     def _told_platform(self) -> str:
         for file in self._names():
-            for row in self._rows(file, only=OF_ALL):
-                return row.platform
-        raise ContractError(f"{self.path}: no row says the platform")
+            with suppress(ContractError):  # which the file's own unit reports
+                for row in self._rows(file, only=OF_ALL):
+                    return row.platform
+        return ""
+
+    def _told_currencies(self, names: Iterable[str]) -> dict[str, str]:
+        currencies: dict[str, str] = {}
+        failure: ContractError | None = None
+        for file in names:
+            try:
+                for row in self._rows(file, only=OF_ALL):
+                    currencies.setdefault(row.account, row.currency)
+            except ContractError as error:
+                failure = failure or error
+        if failure and not currencies:
+            raise failure
+        return currencies
 
     def _names(self) -> list[str]:
         """The matching files as the glob names them: relative, unless ``path`` is absolute."""

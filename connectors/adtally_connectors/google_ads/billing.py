@@ -43,8 +43,8 @@ JURISDICTIONS = {
 
 def customers(bill: bills.Invoice) -> set[str]:
     """The accounts that the document bills; none where it names none."""
-    named = (*bill.account_budget_summaries, *bill.account_summaries)
-    return {tail(summary.customer) for summary in named}
+    by_budget = {tail(summary.customer) for summary in bill.account_budget_summaries}
+    return by_budget | {tail(summary.customer) for summary in bill.account_summaries}
 
 
 def to_invoice(bill: bills.Invoice, account: Account) -> Invoice:

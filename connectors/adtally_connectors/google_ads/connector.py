@@ -32,8 +32,6 @@ from adtally import (
     NotOffered,
     Order,
     Terms,
-    TooLarge,
-    TransientError,
     Unit,
     oauth2_refresh,
     oauth2_service_account,
@@ -44,6 +42,7 @@ from . import bills, counts, pricing, queries, wire
 from .billing import MONTHS, customers, tail, to_invoice
 from .changes import to_changes
 from .refusals import NO_INVOICES, to_error
+from .search import pages
 
 Row = TypeVar("Row")
 log = logging.getLogger(__name__)
@@ -55,8 +54,6 @@ FINAL: dict[Literal["cost", "clicks", "conversions"], int] = {"cost": 3, "clicks
 
 CORRECTED_DAYS = 60
 PERIODS = {"DAILY": "daily", "CUSTOM_PERIOD": "total"}
-SLOW = "internalError.DEADLINE_EXCEEDED"
-DEAD_TOKENS = {"requestError.EXPIRED_PAGE_TOKEN", "requestError.INVALID_PAGE_TOKEN"}
 
 
 class GoogleAds(Connector):
@@ -111,8 +108,14 @@ class GoogleAds(Connector):
         refusal: AdtallyError | None = None
         for root in self._roots():
             try:
-                pages = self._pages(root, queries.CLIENTS, wire.Page[wire.ClientRow], login=root)
-                for row in chain.from_iterable(pages):
+                listed = pages(
+                    self.http,
+                    self._path(root, "googleAds:search"),
+                    queries.CLIENTS,
+                    wire.Page[wire.ClientRow],
+                    headers=self._headers(root),
+                )
+                for row in chain.from_iterable(listed):
                     client, known = row.customer_client, found.get(row.customer_client.id)
                     manager_id = root if client.id != root else ""
                     if client.manager or (known and (known.manager_id or not manager_id)):
@@ -288,15 +291,13 @@ class GoogleAds(Connector):
             "issueMonth": MONTHS[month.month - 1],
             "includeGranularLevelInvoiceDetails": True,
         }
-        path = f"/{self.api_version}/customers/{account.id}/invoices"
+        path = self._path(account.id, "invoices")
         head = self._headers(self._login(account))
         return self.http.get(path, params=params, headers=head, decode=bills.Invoices).invoices
 
     def _daily(self, unit: Unit, source: str) -> Iterator[Delivery]:
         query = queries.delivery(source, unit.window)
-        decode = wire.Page[wire.DeliveryRow]
-        login, days = self._login(unit.account), unit.window.days
-        return counts.to_delivery(self._pages(unit.account.id, query, decode, login=login, days=days))
+        return counts.to_delivery(self._pages(unit, query, wire.Page[wire.DeliveryRow]))
 
     def _changes(self, unit: Unit, start: datetime, end: datetime) -> Iterator[Change]:
         """The changes of a part of a day, in halves where there are more than Google lists at once."""
@@ -312,40 +313,15 @@ class GoogleAds(Connector):
             yield from self._changes(unit, middle, end)
 
     def _rows(self, unit: Unit, query: str, decode: type[wire.Page[Row]]) -> Iterator[Row]:
-        login, days = self._login(unit.account), unit.window.days
-        return chain.from_iterable(self._pages(unit.account.id, query, decode, login=login, days=days))
+        return chain.from_iterable(self._pages(unit, query, decode))
 
-    def _pages(
-        self, account_id: str, query: str, decode: type[wire.Page[Row]], *, login: str, days: int = 1
-    ) -> Iterator[list[Row]]:
-        """The answer of one query, 10,000 rows at a time.
+    def _pages(self, unit: Unit, query: str, decode: type[wire.Page[Row]]) -> Iterator[list[Row]]:
+        head = self._headers(self._login(unit.account))
+        path = self._path(unit.account.id, "googleAds:search")
+        return pages(self.http, path, query, decode, headers=head, days=unit.window.days)
 
-        Raises TransientError when a page token has died: asking for that page again is no use, asking for
-        the unit again is. Raises TooLarge when Google is too slow for ``days`` that can be split.
-        """
-        path = f"/{self.api_version}/customers/{account_id}/googleAds:search"
-        head = self._headers(login)
-        body = {"query": " ".join(query.split())}
-        while True:
-            try:
-                page = self.http.post(path, json=body, headers=head, decode=decode)
-            except ContractError as error:
-                if error.code not in DEAD_TOKENS:
-                    raise
-                raise TransientError(
-                    "the page token expired before all pages were read: sync again",
-                    status=error.status,
-                    code=error.code,
-                    request_id=error.request_id,
-                ) from error
-            except TransientError as error:
-                if days > 1 and (error.code == SLOW or error.status == 504):
-                    raise TooLarge("Google takes too long for so many days", code=error.code) from error
-                raise
-            yield page.results
-            if not page.next_page_token:
-                return
-            body["pageToken"] = page.next_page_token
+    def _path(self, account_id: str, what: str) -> str:
+        return f"/{self.api_version}/customers/{account_id}/{what}"
 
     def _login(self, account: Account) -> str:
         """The manager to go through; none where the user is directly on the account."""

@@ -20,6 +20,7 @@ from adtally import (
     QuotaError,
     TransientError,
     http_error,
+    retry_after,
 )
 
 from . import wire
@@ -101,12 +102,10 @@ def to_error(answer: Answer) -> AdtallyError | None:
         error = MEANINGS[code]()
     elif fault.message:
         error.message = f"{error.message}: {' '.join(fault.message.split())[:300]}"
-    if (
-        isinstance(error, TransientError)
-        and (quota := fault.details.quota_error_details)
-        and quota.retry_delay
-    ):
-        error.retry_after = float(quota.retry_delay.removesuffix("s"))
+    if isinstance(error, TransientError):
+        quota = fault.details.quota_error_details
+        told = float(quota.retry_delay.removesuffix("s")) if quota and quota.retry_delay else None
+        error.retry_after = told or error.retry_after or retry_after(answer.headers)
     error.status, error.code = answer.status, code
     error.request_id = answer.headers.get("request-id") or request_id
     return error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -13,7 +13,7 @@ from ..ledger import Connection, Ledger
 from ..settings import Agreement
 from . import sql
 from .bills import campaign_lines, group_bills, normalised, read_documents
-from .facts import BilledLine, CampaignMonth, Counts, Coverage, Document, EvidenceSum, Facts, Period
+from .facts import BilledLine, CampaignMonth, Counts, Coverage, Document, EvidenceSum, Facts, Period, Rate
 from .terms import Observed, RateBook, segments
 
 GROUPS: tuple[MetricGroup, ...] = ("cost", "clicks", "conversions")
@@ -164,16 +164,13 @@ def _campaigns(
     for (key, campaign_id, currency), by_piece in sums.items():
         owner = owners[key]
         name = names.get((owner.platform, owner.account_id, campaign_id), "")
-        periods = [
-            Period(
-                window=pieces[number],
-                counts=counts,
-                rate=book.rate(
-                    owner.connector, owner.account_id, campaign_id, name, pieces[number].first_day
-                ),
-            )
-            for number, counts in sorted(by_piece.items())
-        ]
+        periods = _periods(
+            pieces,
+            by_piece,
+            lambda day, owner=owner, campaign_id=campaign_id, name=name: book.rate(
+                owner.connector, owner.account_id, campaign_id, name, day
+            ),
+        )
         found.append(
             CampaignMonth(
                 connector=owner.connector,
@@ -185,7 +182,7 @@ def _campaigns(
                 timezone=owner.timezone,
                 month=month,
                 periods=tuple(periods),
-                counts=_total(period.counts for period in periods),
+                counts=_total(by_piece.values()),
                 coverage=coverages[key],
                 lines=lines.get((owner.platform, owner.account_id, campaign_id), ()),
                 evidence=() if campaign_id in ambiguous else tuple(evidence.get(campaign_id, ())),
@@ -241,6 +238,31 @@ def _billed_without_rows(
             if same and coverages[key].complete and (platform, account_id, campaign_id) not in seen:
                 found[key, campaign_id, currencies[billed[0].invoice]] = Counts(**dict.fromkeys(names, 0))
     return found
+
+
+def _periods(
+    pieces: Sequence[Window], by_piece: Mapping[int, Counts], rate_on: Callable[[date], Rate | None]
+) -> list[Period]:
+    """The month's pieces, neighbours of one rate joined; a piece without rows counts zero of what others count.
+
+    Pieces without rows matter only to a flat price, which runs on; elsewhere they are left out at the ends.
+    """
+    offered = {
+        name for counts in by_piece.values() for name in sql.METRICS if getattr(counts, name) is not None
+    }
+    nothing = Counts(**dict.fromkeys(offered, 0))
+    periods: list[Period] = []
+    for number, window in enumerate(pieces):
+        rate, counts = rate_on(window.first_day), by_piece.get(number)
+        if counts is None and not (rate and rate.model == "flat"):
+            continue
+        last = periods[-1] if periods else None
+        if last and last.rate == rate:
+            joined = _total([last.counts, counts or nothing])
+            periods[-1] = Period(window=last.window.span(window), counts=joined, rate=rate)
+        else:
+            periods.append(Period(window=window, counts=counts or nothing, rate=rate))
+    return periods
 
 
 def _total(parts: Iterable[Counts]) -> Counts:

@@ -5,6 +5,7 @@ Ids and names are the same for every seed; prices move a little with it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -163,8 +164,7 @@ def _filled(account: Account, parts: tuple[Cast, ...], number: int, seed: int) -
         _campaign(part, f"{70_000_000 + number * 100_000 + place * 1_000}", account.currency, seed)
         for place, part in enumerate(parts, 1)
     )
-    fields = {name: getattr(account, name) for name in Account.__slots__}
-    return Account(**(fields | {"campaigns": campaigns}))
+    return replace(account, campaigns=campaigns)
 
 
 def _campaign(part: Cast, campaign_id: str, currency: str, seed: int) -> Campaign:

@@ -188,8 +188,8 @@ def _overdelivery(desk: Desk) -> None:
     bill = desk.take(lambda bill: not _is_direct(bill))
     account, unit = desk.members(bill)[0], minor(bill.currency)
     line = max(
-        (line for line in bill.lines if line.kind == "media" and line.account_id == account.account_id),
-        key=lambda line: line.amount_micros if line.unit == "clicks" else 0,
+        (line for line in bill.lines if line.unit == "clicks" and line.campaign_id not in desk.guilty),
+        key=lambda line: line.amount_micros if line.account_id == account.account_id else 0,
     )
     amount = line.amount_micros * desk.rng.randint(10, 30) // 1000 // unit * unit
     less = replace(line, amount_micros=line.amount_micros - amount)

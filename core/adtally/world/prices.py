@@ -77,7 +77,8 @@ def spread(micros: int, weights: Sequence[int]) -> list[int]:
     whole = sum(weights)
     if not whole:
         return [micros, *[0] * (len(weights) - 1)]
-    parts, seen, given = [], 0, 0
+    parts: list[int] = []
+    seen = given = 0
     for weight in weights:
         seen += weight
         parts.append(micros * seen // whole - given)

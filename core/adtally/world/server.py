@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -48,7 +48,7 @@ class Fake(Protocol):
 
 
 class MakesFake(Protocol):
-    def __call__(self, world: World) -> Fake: ...
+    def __call__(self, world: World, /) -> Fake: ...
 
 
 def json_reply(document: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
@@ -76,7 +76,7 @@ class Sandbox:
 
 
 @contextmanager
-def serve(world: World, *, port: int = 0, fakes: Mapping[str, MakesFake] | None = None) -> Iterator[Sandbox]:
+def serve(world: World, *, port: int = 0, fakes: Mapping[str, MakesFake] | None = None) -> Generator[Sandbox]:
     """A sandbox on 127.0.0.1 for as long as the block runs; port 0 takes a free one.
 
     Without ``fakes`` all installed ones answer. Raises OSError if the port is taken.

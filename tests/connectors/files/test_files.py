@@ -204,6 +204,19 @@ def test_second_platform_in_one_table_is_refused(tmp_path: Path) -> None:
     assert said == "1.csv line 3: 'meta_ads' in a table of 'x_ads': split them"
 
 
+def test_platform_is_told_by_the_first_file_that_can_be_read(tmp_path: Path) -> None:
+    connector = files(tmp_path, platform=None, columns=SPENT | {"platform": "Net"})
+    write(tmp_path, "1.csv", HEADER)
+    with pytest.raises(ContractError, match="no row says the platform"):
+        connector.check()
+
+    write(tmp_path, "2.csv", HEADER + ",Net", "2026-01-31,1,1,1,1,x_ads")
+    again = files(tmp_path, platform=None, columns=SPENT | {"platform": "Net"})
+
+    assert [account.id for account in again.check()] == ["kag"]
+    assert again.platform == "x_ads"
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [

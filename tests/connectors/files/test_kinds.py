@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -20,6 +21,7 @@ from adtally import (
 )
 from adtally.testing import unit
 from adtally_connectors.files import Files
+from adtally_connectors.files.mapping import RecordName, columns_of
 
 DAY = date(2026, 1, 31)
 ACCOUNT = Account(id="42", currency="EUR", timezone="Europe/Berlin")
@@ -252,3 +254,13 @@ def test_word_that_the_ledger_does_not_know_is_refused(
         fetch(tmp_path, record, *lines)
 
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("name", get_args(RecordName))
+def test_every_column_stands_in_the_documentation(name: RecordName) -> None:
+    text = (Path(__file__).parents[3] / "docs/configuration.md").read_text(encoding="utf-8")
+    [row] = [line for line in text.splitlines() if line.startswith(f"| `{name}` |")]
+
+    columns = set(columns_of(name, "ad", "%Y-%m-%d")) - {"platform", "account", "currency"}
+
+    assert {column for column in columns if f"`{column}`" not in row} == set()

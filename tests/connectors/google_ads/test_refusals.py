@@ -130,6 +130,23 @@ def test_the_named_wait_is_kept(
     assert round(waits[0]) == wait
 
 
+def test_a_wait_in_the_header_is_kept_where_the_body_names_none(
+    api: Api, google: GoogleAds, october: Unit
+) -> None:
+    waits: list[float] = []
+    google.http.sleep = waits.append
+    api.mock.post(
+        SEARCH,
+        json=api.refusal("internalError.TRANSIENT_ERROR"),
+        status=500,
+        headers={"Retry-After": "7"},
+    )
+    api.search()
+
+    assert list(google.campaign_daily(october)) == []
+    assert round(waits[0]) == 7
+
+
 def test_a_heavy_query_that_is_blocked_for_half_an_hour_stops_the_connector(
     api: Api, google: GoogleAds, october: Unit
 ) -> None:

@@ -7,8 +7,9 @@ from datetime import date
 
 from msgspec import Struct
 
-from adtally import Window, to_micros
+from adtally.calendar import Window
 from adtally.connector import MetricGroup
+from adtally.money import to_micros
 from adtally.reconciliation.facts import (
     BilledLine,
     BillGroup,
@@ -40,29 +41,22 @@ def facts(
     return Facts(month=OCTOBER, today=TODAY, campaigns=campaigns, documents=documents, groups=groups)
 
 
-def line(amount: str, name: str = "1", *, kind: str = "media", **fields: object) -> Line:
-    return Line(line=name, kind=kind, amount_micros=to_micros(amount), **fields)  # type: ignore[arg-type]
+def line(amount: str, name: str = "1", **fields: object) -> Line:
+    return Line(line=name, amount_micros=to_micros(amount), **fields)  # type: ignore[arg-type]
 
 
-def document(
-    total: str,
-    name: str = "INV-1",
-    *lines: Line,
-    currency: str = "USD",
-    connector: str = "google",
-    **fields: object,
-) -> Document:
-    values: dict[str, object] = {"window": OCTOBER, "accounts": ("1",), "number": name, **fields}
-    return Document(
-        connector=connector,
-        platform="google_ads",
-        invoice_id=name,
-        account_id="1",
-        currency=currency,
-        total_micros=to_micros(total),
-        lines=lines,
-        **values,  # type: ignore[arg-type]
-    )
+def document(total: str, name: str = "INV-1", *lines: Line, **fields: object) -> Document:
+    values: dict[str, object] = {
+        "connector": "google",
+        "platform": "google_ads",
+        "account_id": "1",
+        "accounts": ("1",),
+        "number": name,
+        "window": OCTOBER,
+        "currency": "USD",
+        **fields,
+    }
+    return Document(invoice_id=name, total_micros=to_micros(total), lines=lines, **values)  # type: ignore[arg-type]
 
 
 def group(
@@ -90,7 +84,9 @@ def rate(
     return Rate(model=model, kind=kind, rate_micros=micros, source="agreement 1", assumed=assumed, **fields)  # type: ignore[arg-type]
 
 
-def period(terms: Rate | None, window: Window = OCTOBER, *, cost: str | None = None, **counts: int) -> Period:
+def period(
+    terms: Rate | None, window: Window = OCTOBER, /, *, cost: str | None = None, **counts: int
+) -> Period:
     micros = None if cost is None else to_micros(cost)
     return Period(window=window, rate=terms, counts=Counts(cost_micros=micros, **counts))
 

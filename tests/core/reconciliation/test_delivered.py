@@ -106,7 +106,7 @@ def test_days_that_were_not_fetched_make_it_not_checkable() -> None:
     outcome = judged(group("500.00", document("500.00"), coverage=Coverage(missing_days=2)))
 
     assert outcome.verdict == "not_checkable"
-    assert outcome.explanation == "Not checked: 2 days of the account's reports were not fetched."
+    assert outcome.explanation == "Not checked: reports for 2 days were not fetched."
     assert outcome.next_step == "Run `adtally sync google --first-day 2026-10-01`."
 
 

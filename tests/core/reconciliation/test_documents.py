@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from adtally import Window
+from adtally.calendar import Window
 from adtally.reconciliation.checks import CHECKS
 from adtally.reconciliation.facts import Document, Facts
 from adtally.reconciliation.verdicts import Outcome
@@ -40,6 +40,10 @@ def test_each_line_and_each_tax_rate_may_lose_less_than_one_minor_unit(cents: st
     bill = document(cents, "A", line("50.00", "1"), line("40.00", "2"), line("10.00", "3", kind="tax"))
 
     assert (arithmetic(bill).verdict, arithmetic(bill).tolerance_micros) == (verdict, 29_997)
+
+
+def test_printed_tax_of_zero_is_exact_and_allows_nothing() -> None:
+    assert arithmetic(document("100.00", "A", line("100.00"), tax_micros=0)).tolerance_micros == 9_999
 
 
 def test_total_below_its_parts_is_nothing_to_claim() -> None:
@@ -117,11 +121,9 @@ def test_line_off_by_more_than_its_rounding_is_a_medium_finding() -> None:
 
 
 def test_average_price_gives_room_for_its_own_rounding() -> None:
-    priced = {"quantity": 1_000, "unit_price_micros": 330_000, "price_is_average": True}
+    averaged = line("333.33", quantity=1_000, unit_price_micros=330_000, price_is_average=True)
 
-    [outcome] = run(
-        "invoice-line-arithmetic", facts(documents=(document("333.33", "A", line("333.33", **priced)),))
-    )
+    [outcome] = run("invoice-line-arithmetic", facts(documents=(document("333.33", "A", averaged),)))
 
     assert (outcome.verdict, outcome.tolerance_micros) == ("within_tolerance", 9_999 + 9_999_000)
 

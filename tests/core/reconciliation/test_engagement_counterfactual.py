@@ -1,5 +1,6 @@
 from datetime import date
 
+from adtally.connector import MetricGroup
 from adtally.reconciliation.checks import CHECKS
 from adtally.reconciliation.facts import CampaignMonth
 from adtally.reconciliation.rules import Rules
@@ -50,7 +51,7 @@ def test_missing_days_and_missing_counts_are_not_checkable() -> None:
 
 
 def test_only_counts_that_a_declared_rate_prices_are_waited_for() -> None:
-    later = {"conversions": date(2026, 11, 30)}
+    later: dict[MetricGroup, date] = {"conversions": date(2026, 11, 30)}
     clicks = period(rate("cpc", "0.40"), cost="80.00", clicks=200)
     actions = period(rate("cpc", "0.40"), cost="80.00", clicks=200, conversions_micros=1_000_000)
 

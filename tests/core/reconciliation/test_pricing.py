@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adtally import Window, rounded
+from adtally.calendar import Window
+from adtally.money import rounded
 from adtally.reconciliation.facts import Counts
 from adtally.reconciliation.pricing import BASES, break_even_ctr_ppm, charge, derived, effective, units
 from adtally.records import Model

@@ -25,6 +25,7 @@ TODAY = date(2026, 11, 23)
 FETCHED = datetime(2026, 11, 23, 6, 12, tzinfo=UTC)
 HOSTILE = '</script><img src=x onerror="alert(1)">[bold]{{ 7*7 }}\u202egnp.exe\x1b[2J\x00'
 UNIT = 1_000_000
+SENTENCE = "EUR 1,800.00 billed; 1,980 clicks at the agreed 0.75 make EUR 1,485.00: EUR 315.00 too much."
 
 
 def proof(says: str = "billed quantity", value: str = "2,400 clicks") -> Proof:
@@ -42,7 +43,7 @@ def finding(
     account_id: str = "123",
     month: Window = OCTOBER,
     state: str = "open",
-    explanation: str = "EUR 1,800.00 billed; 1,980 clicks at the agreed 0.75 make EUR 1,485.00: EUR 315.00 too much.",
+    explanation: str = SENTENCE,
     next_step: str = "Ask Google Ads for a credit of EUR 315.00.",
     evidence: tuple[Proof, ...] = (proof(),),
 ) -> Finding:

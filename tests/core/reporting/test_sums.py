@@ -64,7 +64,9 @@ def test_claims_of_a_platform_and_currency_split_by_severity_and_keep_zero_cells
 
     table = claims.by_platform(found, claims.claims(found))
 
-    cells = [(row.platform, row.count, [(c.currency, c.micros, c.segments) for c in row.cells]) for row in table]
+    cells = [
+        (row.platform, row.count, [(c.currency, c.micros, c.segments) for c in row.cells]) for row in table
+    ]
     google = [("EUR", 40 * UNIT, (("critical", 30 * UNIT), ("medium", 10 * UNIT))), ("USD", 0, ())]
     assert cells == [
         ("google_ads", 2, google),
@@ -95,7 +97,9 @@ def test_work_is_ordered_by_the_share_of_what_each_currency_was_billed() -> None
 
 def test_buckets_sum_to_the_bill_and_only_own_counts_are_own() -> None:
     rows = (
-        support(backed={"E1": 5, "E2": 20, "E3": 10}, unbacked=7, word=8, per_view=40, per_view_interactions=10),
+        support(
+            backed={"E1": 5, "E2": 20, "E3": 10}, unbacked=7, word=8, per_view=40, per_view_interactions=10
+        ),
         support("meta_ads", per_view=60, unknown=3),
         support(currency="USD", word=1_000),
     )
@@ -211,7 +215,10 @@ def test_account_is_complete_only_if_each_of_its_reports_is() -> None:
             feed("4", name="new", newest=None, states={}),
             feed("5", name="bills only", report="invoices", states={}),
             feed("6", name="failed"),
-            troubles=(trouble("6", connector="google"), trouble("1", connector="google", first_day=TODAY, last_day=TODAY)),
+            troubles=(
+                trouble("6", connector="google"),
+                trouble("1", connector="google", first_day=TODAY, last_day=TODAY),
+            ),
         ),
         OCTOBER,
     )
@@ -256,9 +263,10 @@ def test_what_pending_results_have_at_risk_stays_apart() -> None:
 
     assert checked.may_become_claims(october) == {"EUR": 640 * UNIT}
     assert checked.settled_day(october) == date(2026, 11, 30)
-    assert [(row.explanation, row.next_step, row.count) for row in checked.reasons(october.outcomes, "not_checkable")] == [
-        ("no CRM", "Connect one.", 2)
-    ]
+    assert [
+        (row.explanation, row.next_step, row.count)
+        for row in checked.reasons(october.outcomes, "not_checkable")
+    ] == [("no CRM", "Connect one.", 2)]
     assert list(checked.verdict_counts(october).values()) == [0, 0, 0, 0, 0, 2, 2]
 
 

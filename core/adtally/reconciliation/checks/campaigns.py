@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from msgspec.structs import asdict, replace
@@ -36,15 +36,17 @@ def _values(counts: Counts) -> dict[str, int | None]:
     return asdict(counts)
 
 
-def blocked(campaign: CampaignMonth, facts: Facts) -> Outcome | None:
-    """Why no amount of the campaign can be judged, or None."""
+def currency_by_document(facts: Facts) -> dict[str, str]:
+    return {document.subject: document.currency for document in facts.documents}
+
+
+def blocked(campaign: CampaignMonth, currencies: Mapping[str, str]) -> Outcome | None:
+    """Why no amount of the campaign can be judged, or None; ``currencies`` are those of the documents."""
     blank = of_campaign(campaign)
     if not campaign.coverage.complete:
         return not_fetched(blank, campaign.coverage)
-    documents = {document.subject: document.currency for document in facts.documents}
-    foreign = {documents.get(line.invoice, campaign.currency) for line in campaign.lines} - {
-        campaign.currency
-    }
+    billed_in = {currencies.get(line.invoice, campaign.currency) for line in campaign.lines}
+    foreign = billed_in - {campaign.currency}
     if foreign:
         return not_checkable(
             blank,

@@ -16,6 +16,7 @@ from ..verdicts import Outcome
 from .campaigns import (
     active,
     blocked,
+    currency_by_document,
     final_from,
     mixed_terms,
     opened,
@@ -60,12 +61,13 @@ def billed_without_billable_events(facts: Facts, rules: Rules) -> Iterator[Outco
 
     Every model with a count is judged, whoever set the price; flat and dynamic prices have none.
     """
+    currencies = currency_by_document(facts)
     for campaign in facts.campaigns:
         periods = active(campaign)
         rates = [period.rate for period in periods if period.rate is not None]
         if not any(rate.model not in UNCOUNTED for rate in rates):
             continue
-        yield blocked(campaign, facts) or _without_events(campaign, periods, rates)
+        yield blocked(campaign, currencies) or _without_events(campaign, periods, rates)
 
 
 def _without_events(campaign: CampaignMonth, periods: tuple[Period, ...], rates: list[Rate]) -> Outcome:
@@ -112,14 +114,17 @@ def _without_events(campaign: CampaignMonth, periods: tuple[Period, ...], rates:
 )
 def effective_rate_above_cap(facts: Facts, rules: Rules) -> Iterator[Outcome]:
     """A target for cost per action or return is a goal, not a cap. A cap that changed is judged by period."""
+    currencies = currency_by_document(facts)
     for campaign in facts.campaigns:
         periods = active(campaign)
         kinds = _kinds(periods)
         if "cap" in kinds and not kinds & {"fixed", None}:
-            yield blocked(campaign, facts) or _capped(campaign, periods, rules)
+            yield blocked(campaign, currencies) or _capped(campaign, periods, rules)
 
 
 def _capped(campaign: CampaignMonth, periods: tuple[Period, ...], rules: Rules) -> Outcome:
+    if _kinds(periods) != {"cap"}:
+        return mixed_terms(campaign)
     outcome = _against_rates(campaign, periods, rules)
     if outcome.verdict == "not_checkable":
         return outcome
@@ -159,11 +164,12 @@ def expected_charge_vs_billed(facts: Facts, rules: Rules) -> Iterator[Outcome]:
 
     A rate that changes within the month splits it. Money without a known pricing model is named here, once.
     """
+    currencies = currency_by_document(facts)
     for campaign in facts.campaigns:
         periods = active(campaign)
         kinds = _kinds(periods)
         if kinds & {"fixed", None} and (kinds != {None} or campaign.billed_micros != 0):
-            yield blocked(campaign, facts) or _expected(campaign, periods, rules)
+            yield blocked(campaign, currencies) or _expected(campaign, periods, rules)
 
 
 def _expected(campaign: CampaignMonth, periods: tuple[Period, ...], rules: Rules) -> Outcome:

@@ -122,7 +122,7 @@ def _sums(document: Document) -> list[tuple[list[Part], int]]:
     """The ways in which the document must add up to its total, each with its rounding allowance."""
     head = list(header_parts(document))
     lines = [*line_parts(document), *head]
-    rates = sum(part.kind == "tax" for part in lines)
+    rates = sum(part.kind == "tax" and part.micros != 0 for part in lines)  # a printed zero is exact
     sums: list[tuple[list[Part], int]] = []
     if document.lines:
         figures = sum(line.kind != "tax" for line in document.lines) + rates

@@ -49,7 +49,8 @@ def of_document(document: Document, month: Window) -> Outcome:
 
 def of_group(group: BillGroup, month: Window) -> Outcome:
     """About all days of the group; the invoice is named only where there is just one."""
-    first, windows = group.documents[0], [document.window or month for document in group.documents]
+    first = min(group.documents, key=lambda document: document.subject)
+    windows = [document.window or month for document in group.documents]
     return replace(
         of_document(first, month),
         subject=group.subject,
@@ -75,9 +76,7 @@ def not_checkable(blank: Outcome, reason: str, next_step: str) -> Outcome:
 def not_fetched(blank: Outcome, coverage: Coverage) -> Outcome:
     days = plural(coverage.missing_days, "day")
     sync = f"adtally sync {blank.connector} --first-day {blank.window.first_day}"
-    return not_checkable(
-        blank, f"Not checked: {days} of the account's reports were not fetched.", f"Run `{sync}`."
-    )
+    return not_checkable(blank, f"Not checked: reports for {days} were not fetched.", f"Run `{sync}`.")
 
 
 def compared(

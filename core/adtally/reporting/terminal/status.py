@@ -60,10 +60,10 @@ def trouble_lines(trouble: Trouble) -> Iterator[str]:
 
 
 def what_failed(connector: str, account_id: str, what: Iterable[str], status: str, message: str) -> str:
-    """``google/123  campaign_daily, 21–31 Oct failed: token expired``."""
+    """``google/123 campaign_daily, 21–31 Oct failed: token expired``."""
     where = f"{connector}/{account_id}" if account_id else connector
     told = ", ".join(part for part in what if part)
-    return f"{shown(where)}  {told + ' ' if told else ''}{status.replace('_', ' ')}: {shown(message)}"
+    return f"{shown(where)} {told + ' ' if told else ''}{status.replace('_', ' ')}: {shown(message)}"
 
 
 def _print_month(console: Console, status: Status, month: Window, *, newest: bool) -> None:

@@ -13,7 +13,7 @@ from ..months import billed, currencies, platforms_without_bills
 from ..wording import big_price, platform_label, share_text
 from .layout import bar, left, paragraph, right, say, widest
 
-LABEL, COLUMNS = 41, 3
+WIDTH, LABEL = 80, 41
 
 
 def print_totals(console: Console, month: Month) -> None:
@@ -50,13 +50,14 @@ def print_totals(console: Console, month: Month) -> None:
 
 def print_buckets(console: Console, month: Month) -> None:
     sums = [buckets(month.support, currency) for currency in sorted({row.currency for row in month.support})]
-    for first in range(0, len(sums), COLUMNS):
-        chunk = sums[first : first + COLUMNS]
-        table = list(lines(chunk, known=has_evidence(month)))
-        wide = widest((text for line in table for text in line.texts), 11)
+    known = has_evidence(month)
+    wide = widest((text for line in lines(sums, known=known) for text in line.texts), 11)
+    abreast = max(1, (WIDTH - LABEL) // (wide + 2))
+    for first in range(0, len(sums), abreast):
+        chunk = sums[first : first + abreast]
         names = "".join(f"  {right(one.currency, wide)}" for one in chunk)
         say(console, (left("What was paid for", LABEL), "bold"), names)
-        for line in table:
+        for line in lines(chunk, known=known):
             label = f"  {line.label}" if line.is_detail else line.label
             say(console, left(label, LABEL), *(f"  {right(text, wide)}" for text in line.texts))
         say(console)

@@ -56,7 +56,8 @@ def parse(text: str, today: date) -> Query:
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
-    found, at, text = [], 0, text.strip()
+    found: list[tuple[str, str]] = []
+    at, text = 0, text.strip()
     while at < len(text):
         match = TOKEN.match(text, at)
         if match is None or match.lastgroup is None:

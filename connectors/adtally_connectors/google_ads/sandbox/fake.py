@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 import threading
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
+import msgspec
+
 from adtally import world
 
-from . import sandbox_bills, sandbox_entities
-from .sandbox_fields import check
-from .sandbox_gaql import Refusal, parse
-from .sandbox_rows import camel, select
+from . import bills, entities
+from .fields import check
+from .gaql import Refusal, parse
+from .rows import camel, select
 
 VERSIONS = ("v23", "v24", "v25", "v26")
 PAGE_ROWS = 100
@@ -35,7 +36,20 @@ STATUS_NAMES = {
 }
 SEARCH = re.compile(r"/(v\d+)/customers/([^/]+)/googleAds:(search|searchStream)")
 INVOICES = re.compile(r"/(v\d+)/customers/([^/]+)/invoices")
-BODY_KEYS = {"query", "pageToken", "searchSettings", "summaryRowSetting", "validateOnly"}
+
+
+class SearchSettings(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    return_total_results_count: bool = False
+
+
+class Search(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
+    """The body of a search; any other key is refused."""
+
+    query: str = ""
+    page_token: str = ""
+    page_size: int | None = None
+    search_settings: SearchSettings = SearchSettings()
+    summary_row_setting: str = ""
 
 
 class GoogleAdsFake:
@@ -45,15 +59,15 @@ class GoogleAdsFake:
         self.world = played
         accounts = played.of_platform("google_ads")
         self.accounts = {account.account_id: account for account in accounts}
-        self.user_is_on = {sandbox_entities.TOP, *(a.account_id for a in accounts if not a.manager_id)}
+        self.user_is_on = {entities.TOP, *(a.account_id for a in accounts if not a.manager_id)}
         self.entities = {
             account_id: {
-                **sandbox_entities.of_account(account, played),
-                "billing_setup": sandbox_bills.setups(account),
-                "account_budget": sandbox_bills.account_budgets(account, played),
+                **entities.of_account(account, played),
+                "billing_setup": bills.setups(account),
+                "account_budget": bills.account_budgets(account, played),
             }
             for account_id, account in self.accounts.items()
-        } | {number: sandbox_entities.of_manager(number, accounts) for number in world.MANAGERS}
+        } | {number: entities.of_manager(number, accounts) for number in world.MANAGERS}
         self._lock = threading.Lock()
         self._asked = self._tokens = self._requests = 0
 
@@ -109,7 +123,7 @@ class GoogleAdsFake:
             if asked[2] in world.MANAGERS:
                 raise Refusal("invoiceError.NON_SERVING_CUSTOMER", "Ask for a serving account.")
             account = self.accounts[asked[2]]
-            return world.json_reply(sandbox_bills.invoices(account, self.world, request.query))
+            return world.json_reply(bills.invoices(account, self.world, request.query))
         raise Refusal("requestError.UNKNOWN", "The requested URL was not found.", status=404)
 
     def _check_token(self, header: str) -> None:
@@ -160,7 +174,7 @@ class GoogleAdsFake:
     def _search(self, account_id: str, request: world.Request, *, streamed: bool) -> world.Reply:
         body = _body(request)
         self._check_access(account_id, request.headers)
-        query = parse(str(body.get("query", "")), self.world.today)
+        query = parse(body.query, self.world.today)
         check(query, manager=account_id in world.MANAGERS, today=self.world.today)
         rows = select(query, self.entities[account_id].get(query.resource, []))
         mask = ",".join(".".join(map(camel, name.split("."))) for name in query.fields)
@@ -169,31 +183,26 @@ class GoogleAdsFake:
             return world.json_reply(
                 [{"results": rows[at : at + PAGE_ROWS], "fieldMask": mask} for at in starts]
             )
-        at = _offset(str(body.get("pageToken", "")), len(rows))
+        at = _offset(body.page_token, len(rows))
         page: dict[str, object] = {"fieldMask": mask}
         if rows:
             page["results"] = rows[at : at + PAGE_ROWS]
         if at + PAGE_ROWS < len(rows):
             page["nextPageToken"] = base64.urlsafe_b64encode(f"row {at + PAGE_ROWS}".encode()).decode()
-        settings = body.get("searchSettings")
-        if isinstance(settings, dict) and settings.get("returnTotalResultsCount"):
+        if body.search_settings.return_total_results_count:
             page["totalResultsCount"] = str(len(rows))
         return world.json_reply(page)
 
 
-def _body(request: world.Request) -> dict[str, object]:
+def _body(request: world.Request) -> Search:
     if not request.headers.get("content-type", "").startswith("application/json"):
         raise Refusal("requestError.UNKNOWN", "The body must be application/json.")
     try:
-        body = json.loads(request.body)
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
-        raise Refusal("requestError.UNKNOWN", "Invalid JSON payload received.")
-    if "pageSize" in body:
+        body = msgspec.json.decode(request.body, type=Search)
+    except msgspec.DecodeError as error:
+        raise Refusal("requestError.UNKNOWN", f"Invalid JSON payload received. {error}") from error
+    if body.page_size is not None:
         raise Refusal("requestError.PAGE_SIZE_NOT_SUPPORTED", "Setting the page size is not supported.")
-    for name in sorted(body.keys() - BODY_KEYS):
-        raise Refusal("requestError.UNKNOWN", f"Invalid JSON payload received. Unknown name {name!r}.")
     return body
 
 

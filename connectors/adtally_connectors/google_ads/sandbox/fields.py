@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from .sandbox_gaql import Condition, Query, Refusal
+from .gaql import Condition, Query, Refusal
 
 FIELDS: dict[str, str] = {
     "customer": """id descriptive_name currency_code time_zone manager status test_account

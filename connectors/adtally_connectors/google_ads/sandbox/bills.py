@@ -11,8 +11,8 @@ from datetime import timedelta
 
 from adtally import world
 
-from .sandbox_entities import Entity
-from .sandbox_gaql import Refusal
+from .entities import Entity
+from .gaql import Refusal
 
 MONTHS = (
     *("JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE"),

@@ -15,9 +15,9 @@ from functools import cache
 
 from adtally import world
 
-from .sandbox_entities import NETWORKS, Entity
-from .sandbox_fields import ACTION_SEGMENTS, DATES, EVENT_TYPES, METRICS
-from .sandbox_gaql import Condition, Query
+from .entities import NETWORKS, Entity
+from .fields import ACTION_SEGMENTS, DATES, EVENT_TYPES, METRICS
+from .gaql import Condition, Query
 
 COUNTED = (
     *("impressions", "measurable_impressions", "viewable_impressions", "clicks", "engagements"),
@@ -42,7 +42,7 @@ def select(query: Query, entities: Iterable[Entity]) -> list[dict[str, object]]:
     for name, falling in reversed(query.order):
         flat.sort(key=lambda row: _sortable(row.get(name)), reverse=falling)
     names = (f"{query.resource}.resource_name", *query.fields)
-    return [_nested(row, names) for row in flat[: query.limit]]
+    return [_on_the_wire(row, names) for row in flat[: query.limit]]
 
 
 def _selected(query: Query, entity: Entity, is_asked: Callable[[date], bool]) -> Iterator[dict[str, object]]:
@@ -112,12 +112,9 @@ def _by_action(group: _Group) -> Iterator[_Group]:
 
 def _period(name: str, day: date) -> str:
     """The day, or the first day of its week or month."""
-    match name:
-        case "segments.week":
-            day -= timedelta(days=day.weekday())
-        case "segments.month":
-            day = day.replace(day=1)
-    return day.isoformat()
+    if name == "segments.week":
+        return (day - timedelta(days=day.weekday())).isoformat()
+    return (day.replace(day=1) if name == "segments.month" else day).isoformat()
 
 
 def _holds(condition: Condition, value: object) -> bool:
@@ -151,20 +148,29 @@ def _sortable(value: object) -> tuple[int, float, str]:
         return 1, 0.0, text
 
 
-def _nested(row: Mapping[str, object], names: Iterable[str]) -> dict[str, object]:
-    """``campaign.target_cpa.x_micros`` as the wire nests it; what has no value is left out."""
-    found: dict[str, object] = {}
-    for name in (*names, *_resource_names(row, names)):
-        value = row.get(name)
-        if value is None:
-            continue
-        here = found
-        *above, last = map(camel, name.split("."))
-        for part in above:
-            inner = here.setdefault(part, {})
-            here = inner if isinstance(inner, dict) else found
-        here[last] = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    return found
+def _on_the_wire(row: Mapping[str, object], names: Iterable[str]) -> dict[str, object]:
+    """The named fields that have a value, with int64 as text."""
+    named = dict.fromkeys((*names, *_resource_names(row, names)))
+    return _nested(
+        (
+            [camel(part) for part in name.split(".")],
+            str(value) if isinstance(value, int) and not isinstance(value, bool) else value,
+        )
+        for name in named
+        if (value := row.get(name)) is not None
+    )
+
+
+def _nested(pairs: Iterable[tuple[list[str], object]]) -> dict[str, object]:
+    """Values by path as objects in objects: ``campaign.targetCpa.targetCpaMicros``."""
+    leaves: dict[str, object] = {}
+    branches: dict[str, list[tuple[list[str], object]]] = defaultdict(list)
+    for (first, *rest), value in pairs:
+        if rest:
+            branches[first].append((rest, value))
+        else:
+            leaves[first] = value
+    return leaves | {name: _nested(inner) for name, inner in branches.items()}
 
 
 def _resource_names(row: Mapping[str, object], names: Iterable[str]) -> Iterator[str]:
@@ -173,6 +179,7 @@ def _resource_names(row: Mapping[str, object], names: Iterable[str]) -> Iterator
     return (f"{thing}.resource_name" for thing in things if f"{thing}.resource_name" in row)
 
 
+@cache
 def camel(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(part.capitalize() for part in rest)

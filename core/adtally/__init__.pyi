@@ -1,0 +1,78 @@
+from .auth import (
+    Auth as Auth,
+    TokenFile as TokenFile,
+    header_auth as header_auth,
+    oauth2_refresh as oauth2_refresh,
+    oauth2_service_account as oauth2_service_account,
+)
+from .calendar import (
+    Window as Window,
+)
+from .commands import (
+    check as check,
+    connectors as connectors,
+    findings as findings,
+    init as init,
+    open_ledger as open_ledger,
+    reconcile as reconcile,
+    report as report,
+    status as status,
+    sync as sync,
+)
+from .connector import (
+    Connector as Connector,
+    Report as Report,
+    Unit as Unit,
+    pulls as pulls,
+)
+from .errors import (
+    AdtallyError as AdtallyError,
+    AuthError as AuthError,
+    ConfigError as ConfigError,
+    ContractError as ContractError,
+    DeniedError as DeniedError,
+    LedgerError as LedgerError,
+    NotOffered as NotOffered,
+    QuotaError as QuotaError,
+    TooLarge as TooLarge,
+    TransientError as TransientError,
+)
+from .http import (
+    Answer as Answer,
+    Http as Http,
+    http_error as http_error,
+    retry_after as retry_after,
+)
+from .ledger import (
+    Ledger as Ledger,
+)
+from .money import (
+    minor as minor,
+    rounded as rounded,
+    to_micros as to_micros,
+)
+from .records import (
+    Account as Account,
+    Ad as Ad,
+    AdGroup as AdGroup,
+    Balance as Balance,
+    Campaign as Campaign,
+    Change as Change,
+    Delivery as Delivery,
+    Evidence as Evidence,
+    Interaction as Interaction,
+    Invoice as Invoice,
+    InvoiceAccount as InvoiceAccount,
+    InvoiceLine as InvoiceLine,
+    InvoiceLink as InvoiceLink,
+    Model as Model,
+    Order as Order,
+    RateKind as RateKind,
+    Record as Record,
+    Terms as Terms,
+)
+from .settings import (
+    Settings as Settings,
+)
+
+__version__: str

@@ -1,0 +1,115 @@
+"""The documentation tells the truth: its code runs, its commands exist, its checks are all there."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from adtally.cli import main
+from adtally.reconciliation.checks import CHECKS
+from adtally.settings import Settings
+
+TOP = Path(__file__).parents[2]
+PAGES = [TOP / "README.md", TOP / "CHANGELOG.md", *sorted((TOP / "docs").rglob("*.md"))]
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", (TOP / page).read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.syspath_prepend(tmp_path)
+    yield tmp_path
+    sys.modules.pop("my_ads", None)
+
+
+def test_tutorial_connector_and_its_test_run_as_printed(
+    own_folder: Path, request: pytest.FixtureRequest
+) -> None:
+    connector, its_test = blocks("docs/writing-a-connector.md", "python")
+    (own_folder / "my_ads.py").write_text(connector, encoding="utf-8")
+    (own_folder / "test_my_ads.py").write_text(its_test, encoding="utf-8")
+
+    names = runpy.run_path(str(own_folder / "test_my_ads.py"))
+
+    names["test_follows_the_cursor_until_it_is_empty"](request.getfixturevalue("api"))
+
+
+def test_tutorial_connector_is_the_tested_example() -> None:
+    example = TOP / "tests" / "examples" / "northwind" / "my_ads.py"
+
+    assert blocks("docs/writing-a-connector.md", "python")[0] == example.read_text(encoding="utf-8")
+
+
+def test_readme_configuration_loads(tmp_path: Path) -> None:
+    [toml] = blocks("README.md", "toml")
+    path = tmp_path / "config.toml"
+    path.write_text(toml, encoding="utf-8")
+
+    settings = Settings.load(path)
+
+    assert list(settings.connectors) == ["publisher"]
+    assert [agreement.model for agreement in settings.agreements] == ["cpc"]
+
+
+def commands(group: click.Group, prefix: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, command in group.commands.items():
+        yield (*prefix, name)
+        if isinstance(command, click.Group):
+            yield from commands(command, (*prefix, name))
+
+
+@pytest.mark.parametrize("command", list(commands(main)), ids=" ".join)
+def test_each_command_has_help(command: tuple[str, ...]) -> None:
+    answer = CliRunner().invoke(main, [*command, "--help"])
+
+    assert answer.exit_code == 0
+    assert len(answer.output.splitlines()) > 4
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_that_a_page_names_exist(page: Path) -> None:
+    known = {name for (name, *_) in commands(main)}
+    named = set(
+        re.findall(
+            r"(?:^|`|&& )adtally(?: --\S+ \S+)? ([a-z][a-z-]*)",
+            page.read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
+    )
+
+    assert named - known == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_of_a_page_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    local = [target for target in targets if not target.startswith("http")]
+
+    assert [target for target in local if not (page.parent / target).exists()] == []
+
+
+def test_page_of_checks_is_what_the_checks_declare() -> None:
+    page = (TOP / "docs" / "reconciliation.md").read_text(encoding="utf-8")
+
+    for check in CHECKS.values():
+        rows = [
+            f"### {check.id}",
+            check.question,
+            f"| formula | {check.formula} |",
+            f"| one result a | {check.grain} |",
+            f"| reads | {', '.join(check.reads)} |",
+            f"| waits for final | {', '.join(check.waits_for) or 'nothing'} |",
+            f"| tolerance | {check.tolerance} |",
+            f"| severity | {check.severity} |",
+            check.notes.replace("\n\n", "\n").replace("\n", " "),
+        ]
+        assert [row for row in rows if row not in page] == []
