@@ -1,7 +1,7 @@
 """adtally: the open ledger of ad spend.
 
-The public names stand in ``__init__.pyi``, once, and are loaded when first used, so that ``import adtally`` and
-``adtally --help`` stay fast. What is not named there is private.
+The public names stand in ``__init__.pyi``, once, and are loaded when first used, so that ``import adtally``
+and ``adtally --help`` stay fast. What is not named there is private.
 """
 
 from __future__ import annotations

@@ -96,7 +96,7 @@ def instant_text(instant: datetime) -> str:
 
 def month(text: str) -> Window:
     """The days of ``"2026-10"``. Raises ValueError for other text."""
-    first = datetime.strptime(text, "%Y-%m").date()
+    first = date.fromisoformat(f"{text}-01")
     return Window(first, _next_month(first) - DAY)
 
 

@@ -72,10 +72,9 @@ def main(ctx: click.Context, path: Path | None, verbose: int) -> None:
     """
     ctx.obj = path
     signal.signal(signal.SIGTERM, _terminated)
-    level = [logging.ERROR, logging.INFO, logging.DEBUG][min(verbose, 2)]
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
-    if verbose:
-        logging.getLogger("urllib3").setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    if verbose:  # only ours: other libraries print whole requests
+        logging.getLogger("adtally").setLevel(logging.INFO if verbose == 1 else logging.DEBUG)
 
 
 @main.command()

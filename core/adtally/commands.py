@@ -28,9 +28,9 @@ from .reconciliation.result import Finding, Month, Result
 from .reconciliation.rules import Rules
 from .reconciliation.support import support
 from .reconciliation.tolerance import Tolerance
-from .records import Account
+from .records import Account, canonical_account
 from .registry import build_all, connector_types
-from .settings import Settings, canonical_account
+from .settings import Settings
 
 Clock = Callable[[], datetime]
 
@@ -120,7 +120,7 @@ def reconcile(
     keep: bool = True,
     clock: Clock = utc_now,
 ) -> Result:
-    """Judge months, keep their verdicts and findings, and return them; the filters limit only what comes back.
+    """Judge months, keep their verdicts and findings, and return them; filters limit only what comes back.
 
     Without ``month`` every month that has ended and has data is judged anew. Days from ``first_day`` to
     ``last_day`` that are no calendar month are judged, but not kept. Raises ConfigError for an unknown check.

@@ -69,11 +69,11 @@ class ContractError(AdtallyError):
     """An answer, a file or a record that does not have its documented shape."""
 
 
-class NotOffered(AdtallyError):  # noqa: N818 - an answer about the platform, not a fault
+class NotOffered(AdtallyError):
     """The platform does not offer this report for this account."""
 
 
-class TooLarge(AdtallyError):  # noqa: N818 - a request to split, not a fault
+class TooLarge(AdtallyError):
     """The platform cannot answer for so many days at once."""
 
 

@@ -20,6 +20,12 @@ Model: TypeAlias = Literal[
 RateKind: TypeAlias = Literal["fixed", "cap", "target", "auto"]
 
 
+def canonical_account(text: str) -> str:
+    """The id without dashes and ``act_`` where the rest is digits; any other id as it is."""
+    digits = text.strip().removeprefix("act_").replace("-", "")
+    return digits if digits.isascii() and digits.isdigit() else text.strip()
+
+
 class Account(Struct, frozen=True, kw_only=True):
     """Who advertises. ``id`` is canonical: no dashes, no ``act_``."""
 

@@ -7,8 +7,9 @@ from pydantic import BaseModel, SecretStr
 
 from adtally.connector import Connector
 from adtally.errors import ConfigError
+from adtally.records import canonical_account
 from adtally.registry import build
-from adtally.settings import Agreement, ConnectorTable, Price, Settings, Tolerance, canonical_account
+from adtally.settings import Agreement, ConnectorTable, Price, Settings, Tolerance
 from adtally.settings.tables import Flight, Ledger, Reconcile, Sync
 from adtally_connectors.files import Files
 

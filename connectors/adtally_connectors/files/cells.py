@@ -32,12 +32,6 @@ def parser(column: str, kind: object, day_format: str) -> Parse:
     return by_type[next(arm for arm in get_args(kind) or (kind,) if arm in by_type)]
 
 
-def to_account_id(text: str) -> str:
-    """The canonical id: without dashes and ``act_`` where the rest is digits, as core has it."""
-    digits = text.removeprefix("act_").replace("-", "")
-    return digits if digits.isascii() and digits.isdigit() else text
-
-
 def to_currency(text: str) -> str:
     """The code, if ISO 4217 knows it. Raises ContractError."""
     minor(text)

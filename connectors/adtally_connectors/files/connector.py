@@ -17,9 +17,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from adtally import Account, ConfigError, Connector, ContractError, Record, Report, Unit
+from adtally import Account, ConfigError, Connector, ContractError, Record, Report, Unit, canonical_account
 
-from .cells import to_account_id, to_currency, to_day
+from .cells import to_currency, to_day
 from .mapping import OF_ALL, RECORDS, Grain, RecordName, Row, columns_of, mistake, read, to_record
 
 
@@ -44,7 +44,7 @@ class Files(Connector):
     @field_validator("account")
     @classmethod
     def _canonical(cls, account: str) -> str:
-        return to_account_id(account.strip())
+        return canonical_account(account)
 
     @field_validator("currency")
     @classmethod

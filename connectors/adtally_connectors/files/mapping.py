@@ -10,9 +10,18 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from adtally import ContractError, Delivery, Evidence, Interaction, Invoice, InvoiceLine, Record
+from adtally import (
+    ContractError,
+    Delivery,
+    Evidence,
+    Interaction,
+    Invoice,
+    InvoiceLine,
+    Record,
+    canonical_account,
+)
 
-from .cells import Parse, parser, to_account_id, to_currency
+from .cells import Parse, parser, to_currency
 from .lines import rows
 
 RecordName: TypeAlias = Literal["delivery", "interactions", "invoices", "invoice_lines", "evidence"]
@@ -72,7 +81,7 @@ def columns_of(record: RecordName, grain: Grain, day_format: str) -> dict[str, C
             del columns[finer]
     if record == "invoices":
         columns |= {link: Column(link, str, required=False) for link in LINKS}
-    said: dict[str, Parse] = {"platform": str, "account": to_account_id, "currency": to_currency}
+    said: dict[str, Parse] = {"platform": str, "account": canonical_account, "currency": to_currency}
     return columns | {name: Column(name, parse, required=False) for name, parse in said.items()}
 
 

@@ -58,7 +58,7 @@ class Stage:
     def drop(self) -> None:
         self.rows = []
         if self.spilled:
-            self._conn.execute(f"DROP TABLE {self.name}")
+            self._conn.execute(f"DROP TABLE IF EXISTS {self.name}")
             self.spilled = 0
 
     def _key(self, row: Row) -> Row:

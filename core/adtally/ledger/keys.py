@@ -84,14 +84,22 @@ def see_account(
 ) -> int:
     """Note the account as seen now; returns its key."""
     at = instant_text(now)
-    state = (platform, account.name, account.currency, account.timezone, account.status, account.manager_id)
+    state = {
+        "platform": platform,
+        "name": account.name,
+        "currency": account.currency,
+        "timezone": account.timezone,
+        "status": account.status,
+        "manager_id": account.manager_id,
+        "payment": account.payment,
+        "last_seen": at,
+    }
+    columns = ("connector", "account_id", "first_seen", *state)
+    update = ", ".join(f"{name} = excluded.{name}" for name in state)
     key: int = conn.execute(
-        "INSERT INTO accounts (connector, account_id, platform, name, currency, timezone, status, manager_id, payment, "
-        "first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (connector, account_id) "
-        "DO UPDATE SET platform = excluded.platform, name = excluded.name, currency = excluded.currency, "
-        "timezone = excluded.timezone, status = excluded.status, manager_id = excluded.manager_id, "
-        "payment = excluded.payment, last_seen = excluded.last_seen RETURNING account_key",
-        (connector, account.id, *state, account.payment, at, at),
+        f"INSERT INTO accounts ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
+        f"ON CONFLICT (connector, account_id) DO UPDATE SET {update} RETURNING account_key",
+        (connector, account.id, at, *state.values()),
     ).fetchone()[0]
     return key
 

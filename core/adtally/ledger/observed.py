@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime
 
+from ..calendar import DAY, instant_text
 from ..records import Terms
 from .keys import Feed
 
@@ -13,13 +14,15 @@ _VALUES = ("campaign_id", "model", "billable_event", "rate_micros", "kind", "nat
 _OF_ENTITY = "connector = ? AND account_id = ? AND level = ? AND entity_id = ?"
 
 
-def observe_terms(conn: sqlite3.Connection, feed: Feed, terms: Iterable[Terms], today: date) -> int:
-    """Note what is in force today; returns how many rows changed.
+def observe_terms(
+    conn: sqlite3.Connection, feed: Feed, terms: Iterable[Terms], today: date, as_of: int
+) -> int:
+    """Note what is in force today, as seen ``as_of`` (seconds since 1970); returns how many rows changed.
 
     The first observation of an entity is assumed valid from its first day (or from the beginning, when it has
     none); a change closes the old row on the day before and opens a new one today.
     """
-    before = conn.total_changes
+    before, at = conn.total_changes, instant_text(datetime.fromtimestamp(as_of, UTC))
     for seen in terms:
         key = (feed.connector, feed.account.id, seen.level, seen.entity_id)
         values = tuple(getattr(seen, name) for name in _VALUES)
@@ -28,16 +31,16 @@ def observe_terms(conn: sqlite3.Connection, feed: Feed, terms: Iterable[Terms], 
         ).fetchone()
         if last is None:
             first_day = seen.first_day or date.min
-            _open(conn, key, min(first_day, today), values, today, assumed=first_day < today)
+            _open(conn, key, min(first_day, today), values, at, assumed=first_day < today)
         elif last[1:] != values and last[0] == today.isoformat():
             conn.execute(f"DELETE FROM terms WHERE {_OF_ENTITY} AND valid_from = ?", (*key, last[0]))
-            _open(conn, key, today, values, today, assumed=False)
+            _open(conn, key, today, values, at, assumed=False)
         elif last[1:] != values:
-            closed = (today - timedelta(days=1)).isoformat()
+            closed = (today - DAY).isoformat()
             conn.execute(
                 f"UPDATE terms SET valid_to = ? WHERE {_OF_ENTITY} AND valid_to IS NULL", (closed, *key)
             )
-            _open(conn, key, today, values, today, assumed=False)
+            _open(conn, key, today, values, at, assumed=False)
     return conn.total_changes - before
 
 
@@ -46,12 +49,12 @@ def _open(
     key: tuple[str, ...],
     valid_from: date,
     values: tuple[object, ...],
-    today: date,
+    observed_at: str,
     *,
     assumed: bool,
 ) -> None:
     columns = (
         f"connector, account_id, level, entity_id, valid_from, observed_at, assumed, {', '.join(_VALUES)}"
     )
-    row = (*key, valid_from.isoformat(), today.isoformat(), int(assumed), *values)
+    row = (*key, valid_from.isoformat(), observed_at, int(assumed), *values)
     conn.execute(f"INSERT INTO terms ({columns}) VALUES ({', '.join('?' * len(row))})", row)

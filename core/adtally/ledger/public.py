@@ -7,11 +7,32 @@ from collections.abc import Iterator
 from .store import Ledger
 
 TABLES = (
-    "accounts", "campaigns", "ad_groups", "ads", "changes", "terms", "delivery", "delivery_history", "interactions",
-    "interactions_history", "orders", "balances", "invoices", "invoice_accounts", "invoice_links", "invoice_lines",
-    "evidence", "evidence_history", "fx_rates", "units", "runs", "verdicts", "findings", "finding_events",
+    "accounts",
+    "campaigns",
+    "ad_groups",
+    "ads",
+    "changes",
+    "terms",
+    "delivery",
+    "delivery_history",
+    "interactions",
+    "interactions_history",
+    "orders",
+    "balances",
+    "invoices",
+    "invoice_accounts",
+    "invoice_links",
+    "invoice_lines",
+    "evidence",
+    "evidence_history",
+    "fx_rates",
+    "units",
+    "runs",
+    "verdicts",
+    "findings",
+    "finding_events",
     "performance",
-)  # fmt: skip
+)
 INNER = frozenset(["account_key", "feed", "event"])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -39,7 +39,7 @@ class Ledger:
                 for pragma in PRAGMAS:
                     self.conn.execute(pragma)
                 self.db = Database(self.conn)
-                migrate(self.db, str(path))
+                migrate(self.db, path)
             except BaseException:
                 self.conn.close()
                 raise
@@ -53,24 +53,26 @@ class Ledger:
         self.close()
 
     def close(self) -> None:
-        """Leave one whole file behind: the write-ahead log is folded in."""
-        with translated(self.path):
-            if not self.conn.in_transaction:
-                self.conn.execute("PRAGMA optimize")
-                self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self.conn.close()
+        """Leave one whole file behind: the last one to close folds the write-ahead log in."""
+        with suppress(sqlite3.OperationalError):  # another program writes: it will tidy up when it closes
+            self.conn.execute("PRAGMA busy_timeout = 0")
+            self.conn.execute("PRAGMA optimize")
+        self.conn.close()
 
     @contextmanager
-    def transaction(self) -> Generator[None]:
-        """All or nothing, and the only writer meanwhile. Raises LedgerError when the file cannot be written."""
+    def transaction(self, *, keep: bool = True) -> Generator[None]:
+        """All or nothing, and the only writer meanwhile; without ``keep`` nothing in the end.
+
+        Raises LedgerError when the file cannot be written.
+        """
         with translated(self.path):
             self.conn.execute("BEGIN IMMEDIATE")
             try:
                 yield
-            except BaseException:
-                self.conn.rollback()
-                raise
-            self.conn.commit()
+                if keep:
+                    self.conn.commit()
+            finally:
+                self.conn.rollback()  # without effect once committed
 
     @contextmanager
     def sync_lock(self) -> Generator[None]:
@@ -78,22 +80,24 @@ class Ledger:
 
         Raises LedgerError naming the running sync when another process holds it.
         """
-        lock = sqlite3.connect(f"{self.path}.lock", timeout=0, isolation_level=None)
-        try:
+        path = Path(f"{self.path}.lock")
+        with translated(path), closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as lock:
             try:
                 lock.execute("BEGIN EXCLUSIVE")
             except sqlite3.OperationalError as error:
-                row = self.conn.execute(
-                    "SELECT run_id, started_at FROM runs WHERE command = 'sync' AND status = 'running' "
-                    "ORDER BY started_at DESC"
-                ).fetchone()
-                holder = f"run {row[0]} since {row[1]}" if row else "another process"
+                if "locked" not in str(error):
+                    raise
                 raise LedgerError(
-                    f"{self.path}: a sync is already running ({holder}); wait for it"
+                    f"{self.path}: a sync is already running ({self._running()}); wait for it"
                 ) from error
             yield
-        finally:
-            lock.close()
+
+    def _running(self) -> str:
+        row = self.conn.execute(
+            "SELECT run_id, started_at FROM runs WHERE command = 'sync' AND status = 'running' "
+            "ORDER BY started_at DESC"
+        ).fetchone()
+        return f"run {row[0]} since {row[1]}" if row else "another process"
 
 
 @contextmanager

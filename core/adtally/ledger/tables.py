@@ -12,8 +12,10 @@ Row = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class FactTable:
-    """A table that a unit replaces by days. Rows are key, values, as_of; ``feed`` and ``day`` lead the key."""
+    """A table that a unit replaces by days. Rows are key, values, as_of; the key begins with feed and day."""
 
+    public: str
+    """The view that people read."""
     name: str
     key: tuple[str, ...]
     values: tuple[str, ...]
@@ -62,15 +64,16 @@ def _fields(record: type[Record], *leave_out: str) -> tuple[str, ...]:
 
 _IDS = ("day", "campaign_id", "ad_group_id", "ad_id")
 
-DELIVERY = FactTable("delivery_facts", ("feed", "day", "entity"), _fields(Delivery, *_IDS))
+DELIVERY = FactTable("delivery", "delivery_facts", ("feed", "day", "entity"), _fields(Delivery, *_IDS))
 INTERACTION = FactTable(
+    "interactions",
     "interaction_facts",
     ("feed", "day", "entity", "action"),
     _fields(Interaction, *_IDS, "action", "attribution"),
 )
 _EVIDENCE_KEY = ("source_id", "record_id", "kind")
 EVIDENCE = FactTable(
-    "evidence_facts", ("feed", "day", *_EVIDENCE_KEY), _fields(Evidence, "day", *_EVIDENCE_KEY)
+    "evidence", "evidence_facts", ("feed", "day", *_EVIDENCE_KEY), _fields(Evidence, "day", *_EVIDENCE_KEY)
 )
 
 _OWNER = ("connector", "account_id")

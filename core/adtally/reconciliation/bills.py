@@ -70,8 +70,10 @@ def read_documents(ledger: Ledger, month: Window) -> list[Document]:
 
 
 def group_bills(documents: Sequence[Document], sums: Sums) -> list[BillGroup]:
-    """Documents joined where one corrects or replaces another, or where they bill a common account for days
-    that overlap or touch; each group with what was delivered to its accounts in its days."""
+    """The documents that must be compared together, each group with what its accounts delivered in its days.
+
+    Joined where one corrects or replaces another, and where two bill a common account for common days.
+    """
     roots = list(range(len(documents)))
 
     def root(n: int) -> int:

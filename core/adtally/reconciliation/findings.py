@@ -1,4 +1,4 @@
-"""Findings over time: the same question about the same subject and month is the same finding, run after run."""
+"""Findings over time: one question about one subject and month is one finding, run after run."""
 
 from __future__ import annotations
 

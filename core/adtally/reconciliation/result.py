@@ -55,8 +55,8 @@ class Support(Struct, frozen=True, kw_only=True):
     """The three buckets of one platform and currency, and what fits none of them. They are never mixed.
 
     ``backed_micros`` and ``unbacked_micros`` split what was paid per action where evidence is connected;
-    ``platform_word_micros`` was paid per action and only the platform's own count says so; ``per_view_micros``
-    was paid per view (cpm, vcpm, flat); ``unknown_micros`` has no known pricing model.
+    ``platform_word_micros`` was paid per action and only the platform's own count says so;
+    ``per_view_micros`` was paid per view (cpm, vcpm, flat); ``unknown_micros`` has no known pricing model.
     """
 
     platform: str
@@ -112,7 +112,12 @@ class Result(Struct, frozen=True, kw_only=True):
             "counts": {verdict: sum(o.verdict == verdict for o in outcomes) for verdict in VERDICTS},
             "findings": findings,
             "not_checkable": [
-                {"check_id": o.check_id, "subject": o.subject, "first_day": o.window.first_day, "why": o.explanation}
+                {
+                    "check_id": o.check_id,
+                    "subject": o.subject,
+                    "first_day": o.window.first_day,
+                    "why": o.explanation,
+                }
                 for o in outcomes
                 if o.verdict == "not_checkable"
             ],

@@ -37,7 +37,8 @@ ORDER BY m.account_key, e.campaign_id, c.text, s.segment
 """
 
 ACCOUNT_COST = """
-SELECT c.text AS currency, COUNT(*) AS row_count, COUNT(d.cost_micros) AS cost_known, SUM(d.cost_micros) AS cost
+SELECT c.text AS currency, COUNT(*) AS row_count, COUNT(d.cost_micros) AS cost_known,
+  SUM(d.cost_micros) AS cost
 FROM money_feeds AS m
   JOIN accounts AS a ON a.account_key = m.account_key
   JOIN delivery_facts AS d ON d.feed = m.feed AND d.day BETWEEN :first AND :last
@@ -48,7 +49,8 @@ ORDER BY c.text
 """
 
 CELLS = """
-SELECT m.account_key, f.final_cost, f.final_clicks, f.final_conversions, u.first_day, u.last_day, u.done_on, u.done_at
+SELECT m.account_key, f.final_cost, f.final_clicks, f.final_conversions, u.first_day, u.last_day, u.done_on,
+  u.done_at
 FROM money_feeds AS m JOIN feeds AS f ON f.feed = m.feed JOIN unit_cells AS u ON u.feed = m.feed
 WHERE u.done_at IS NOT NULL AND u.first_day <= :last AND u.last_day >= :first
 """
@@ -63,8 +65,8 @@ FROM campaigns AS k JOIN accounts AS a ON a.connector = k.connector AND a.accoun
 """
 
 TERMS = """
-SELECT t.connector, t.account_id, t.level, t.entity_id, t.campaign_id, t.valid_from, t.valid_to, t.assumed, t.model,
-  t.rate_micros, t.kind
+SELECT t.connector, t.account_id, t.level, t.entity_id, t.campaign_id, t.valid_from, t.valid_to, t.assumed,
+  t.model, t.rate_micros, t.kind
 FROM terms AS t
 WHERE t.valid_from <= :last_text AND (t.valid_to IS NULL OR t.valid_to >= :first_text)
 ORDER BY t.connector, t.account_id, t.level, t.entity_id, t.valid_from
@@ -81,8 +83,9 @@ ORDER BY v.key_value, v.source_id, v.kind, v.evidence_class
 """
 
 DOCUMENTS = """
-SELECT i.connector, a.platform, i.invoice_id, i.number, i.account_id, i.kind, i.issue_day, i.first_day, i.last_day,
-  i.currency, i.subtotal_micros, i.adjustments_micros, i.fees_micros, i.tax_micros, i.total_micros, i.purchase_order
+SELECT i.connector, a.platform, i.invoice_id, i.number, i.account_id, i.kind, i.issue_day, i.first_day,
+  i.last_day, i.currency, i.subtotal_micros, i.adjustments_micros, i.fees_micros, i.tax_micros,
+  i.total_micros, i.purchase_order
 FROM invoices AS i
   JOIN (SELECT DISTINCT connector, platform FROM accounts) AS a ON a.connector = i.connector
 WHERE COALESCE(i.last_day, i.issue_day) BETWEEN :first_text AND :last_text

@@ -80,7 +80,7 @@ def _model(campaign: CampaignMonth) -> Model | None:
 
 
 def _best_evidence(campaign: CampaignMonth, model: Model) -> tuple[str, int]:
-    """The strongest class that counts this model's action, and the largest count in it of one source and kind."""
+    """The strongest class that counts this model's action, and its largest count by one source and kind."""
     kinds = EVIDENCE_KINDS.get(model, frozenset())
     found = [(row.evidence_class, row.quantity) for row in campaign.evidence if row.kind in kinds]
     return max(found, default=("", 0))

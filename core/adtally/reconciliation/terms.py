@@ -72,12 +72,10 @@ class RateBook:
 
 def _shared(rows: Sequence[Observed]) -> Rate | None:
     """What the rows have in common: a model that they share, and a rate only where that is one, too."""
-    models = {row.model for row in rows}
-    if len(models) != 1 or None in models:
+    first = rows[0] if rows else None
+    if first is None or first.model is None or any(row.model != first.model for row in rows):
         return None
     kinds, rates = {row.kind for row in rows}, {row.rate_micros for row in rows}
-    first = rows[0]
-    assert first.model is not None
     return Rate(
         model=first.model,
         kind=first.kind if len(kinds) == 1 and len(rates) == 1 else "auto",

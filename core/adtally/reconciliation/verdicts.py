@@ -85,4 +85,4 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """One sentence: subject, number, consequence; at most 140 characters."""
     next_step: str = ""
     figures: dict[str, int | str] = {}
-    """Further figures of the check, such as ``{"tax_micros": 76000000}`` or the models of a counterfactual."""
+    """Further figures of the check, such as ``{"tax_micros": 76000000}``."""

@@ -92,7 +92,7 @@ def by_platform(month: Month, found: Sequence[Finding]) -> list[PlatformClaims]:
 
     def cell(platform: str, currency: str) -> Cell:
         rows = split[platform, currency]
-        by_severity = [
+        by_severity: list[tuple[Severity, int]] = [
             (severity, sum(row.at_risk_micros for row in rows if row.severity == severity))
             for severity in SEVERITIES
         ]

@@ -44,6 +44,20 @@ DAY_SIGNS: dict[DayState, str] = {
     "inactive": "–",
 }
 
+WORDS: dict[str, object] = {
+    "bucket_words": SEGMENT_WORDS,
+    "class_words": wording.CLASS_WORDS,
+    "day_signs": DAY_SIGNS,
+    "day_words": DAY_WORDS,
+    "first_commands": wording.FIRST_COMMANDS,
+    "max_rows": ROWS,
+    "no_evidence": NO_EVIDENCE,
+    "severity_lines": wording.SEVERITY_LINES,
+    "verdict_labels": wording.VERDICT_LABELS,
+    "verdict_lines": wording.VERDICT_LINES,
+}
+"""What every template may say."""
+
 
 class OfAccount(Protocol):
     @property
@@ -67,7 +81,7 @@ def report_html(result: Result, status: Status, *, version: str, month: Month | 
     chosen = month or shown_month(result, status.today)
     page = page_of(result, status, chosen) if chosen and status.as_of else None
     template = _environment(status).get_template("report.html.jinja2")
-    return template.render(page=page, status=status, version=version, synced=bool(status.as_of))
+    return template.render(WORDS, page=page, status=status, version=version, synced=bool(status.as_of))
 
 
 def _environment(status: Status) -> Environment:
@@ -83,7 +97,7 @@ def _environment(status: Status) -> Environment:
     def account(row: OfAccount) -> Markup:
         return _name(names.get((row.connector, row.account_id)) or row.account_id)
 
-    environment.filters.update(
+    environment.filters.update(  # pyright: ignore[reportUnknownMemberType] - untyped in jinja2
         account=account,
         amount=amount_text,
         big_price=wording.big_price,
@@ -108,18 +122,6 @@ def _environment(status: Status) -> Environment:
         shown=wording.shown,
         unit_price=wording.unit_price,
         width=_width,
-    )
-    environment.globals.update(
-        bucket_words=SEGMENT_WORDS,
-        class_words=wording.CLASS_WORDS,
-        day_signs=DAY_SIGNS,
-        day_words=DAY_WORDS,
-        first_commands=wording.FIRST_COMMANDS,
-        max_rows=ROWS,
-        no_evidence=NO_EVIDENCE,
-        severity_lines=wording.SEVERITY_LINES,
-        verdict_labels=wording.VERDICT_LABELS,
-        verdict_lines=wording.VERDICT_LINES,
     )
     return environment
 

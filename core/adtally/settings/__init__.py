@@ -2,7 +2,7 @@
 
 from .load import Settings
 from .mistakes import explained, hint
-from .tables import OWN_KEYS, AgreedModel, Agreement, ConnectorTable, Price, Tolerance, canonical_account
+from .tables import OWN_KEYS, AgreedModel, Agreement, ConnectorTable, Price, Tolerance
 
 __all__ = [
     "OWN_KEYS",
@@ -12,7 +12,6 @@ __all__ = [
     "Price",
     "Settings",
     "Tolerance",
-    "canonical_account",
     "explained",
     "hint",
 ]

@@ -26,7 +26,7 @@ from pydantic import (
 
 from ..calendar import Window
 from ..money import LARGEST, MICROS, exponents
-from ..records import Grain
+from ..records import Grain, canonical_account
 
 AgreedModel: TypeAlias = Literal[
     "cpm", "vcpm", "cpc", "cpv", "cpcv", "cpe", "cpl", "cpi", "cpa", "cps", "cpsend", "cpr", "flat"
@@ -43,12 +43,6 @@ class Price:
 
     rate_micros: int | None = None
     share_ppm: int | None = None
-
-
-def canonical_account(text: str) -> str:
-    """The id without dashes and ``act_`` where the rest is digits; any other id as it is."""
-    digits = text.strip().removeprefix("act_").replace("-", "")
-    return digits if digits.isascii() and digits.isdigit() else text.strip()
 
 
 def _price(value: object) -> Price:

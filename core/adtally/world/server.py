@@ -44,7 +44,7 @@ class Reply:
 class Fake(Protocol):
     """A platform's API on top of a world. Threads ask at the same time."""
 
-    def answer(self, request: Request) -> Reply: ...
+    def answer(self, request: Request, /) -> Reply: ...
 
 
 class MakesFake(Protocol):
