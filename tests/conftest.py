@@ -8,6 +8,16 @@ from responses import RequestsMock
 from adtally import testing
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seeds", default="7,20,2026", help="the sandbox worlds to judge, by their numbers")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "seed" in metafunc.fixturenames:
+        seeds = [int(seed) for seed in str(metafunc.config.getoption("--seeds")).split(",")]
+        metafunc.parametrize("seed", seeds, scope="module")
+
+
 @pytest.fixture
 def api() -> Iterator[RequestsMock]:
     """A platform that answers what the test arranged, to connectors whose pauses take no time."""

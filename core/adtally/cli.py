@@ -6,7 +6,7 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -61,7 +61,7 @@ class Root(click.Group):
 @click.version_option(__version__)
 @click.pass_context
 def main(ctx: click.Context, path: Path | None, verbose: int) -> None:
-    """The open ledger of ad spend: what platforms report and bill, and what of it holds up.
+    r"""The open ledger of ad spend: what platforms report and bill, and what of it holds up.
 
     \b
     adtally init                 write a config.toml to fill in
@@ -72,7 +72,9 @@ def main(ctx: click.Context, path: Path | None, verbose: int) -> None:
     """
     ctx.obj = path
     signal.signal(signal.SIGTERM, _terminated)
-    logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.basicConfig(
+        level=logging.ERROR, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
+    )
     if verbose:  # only ours: other libraries print whole requests
         logging.getLogger("adtally").setLevel(logging.INFO if verbose == 1 else logging.DEBUG)
 
@@ -101,7 +103,9 @@ def connectors(as_json: bool) -> None:
         click.secho(name, bold=True)
         click.echo(f"  fields: {', '.join(kind.model_fields)}")
         for report in kind.declared():
-            limits = f", {report.grain}, {report.max_days} days a request, restated for {report.restated_days} days"
+            limits = (
+                f", {report.grain}, {report.max_days} days a request, restated {report.restated_days} days"
+            )
             yields = ", ".join(record.__name__ for record in report.records)
             click.echo(f"  {report.name}: {yields}{limits if report.cadence == 'daily' else ''}")
 
@@ -167,7 +171,7 @@ def sync(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Pull what is missing or may still be restated, of all connectors or of NAMES. Resumes; safe under cron."""
+    """Pull what is missing or may still be restated, of all connectors or of NAMES; resumes, safe in cron."""
     from .commands import open_ledger
     from .commands import sync as pull
     from .reporting.terminal import SyncProgress, print_sync
@@ -204,6 +208,7 @@ def sync(
 @click.option("--last-day", type=DAY)
 @click.option("--check", "check_id", help="Only the results of this check.")
 @click.option("--connector", help="Only the results of this connector.")
+@click.option("--as-of", type=DAY, help="As it was believed when this day ended (UTC); printed, not stored.")
 @click.option("--fail-on", type=click.Choice(SEVERITIES), help="Exit 1 for a finding at or above it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @click.pass_context
@@ -214,6 +219,7 @@ def reconcile(
     last_day: datetime | None,
     check_id: str | None,
     connector: str | None,
+    as_of: datetime | None,
     fail_on: str | None,
     as_json: bool,
 ) -> None:
@@ -232,6 +238,7 @@ def reconcile(
             last_day=_day(last_day),
             check=check_id,
             connector=connector,
+            as_of=_day(as_of),
         )
         if as_json:
             _json(result.document())
@@ -341,8 +348,9 @@ def status(ctx: click.Context, month: str | None, as_json: bool) -> None:
 @main.command()
 @click.option("--month", help="A calendar month, such as 2026-10; default: the newest that has ended.")
 @click.option("--html", type=click.Path(path_type=Path), help="Also write one self-contained file.")
+@click.option("--as-of", type=DAY, help="As it was believed when this day ended (UTC).")
 @click.pass_context
-def report(ctx: click.Context, month: str | None, html: Path | None) -> None:
+def report(ctx: click.Context, month: str | None, html: Path | None, as_of: datetime | None) -> None:
     """Print the report of a month; with --html also as a file to send."""
     from .commands import report as make
     from .commands import status as read_status
@@ -350,7 +358,7 @@ def report(ctx: click.Context, month: str | None, html: Path | None) -> None:
 
     settings = _settings(ctx)
     with _ledger(settings) as ledger:
-        result = make(settings, ledger, month=month, html=html)
+        result = make(settings, ledger, month=month, html=html, as_of=_day(as_of))
         print_result(_console(), result, read_status(ledger))
     if html:
         click.echo(f"\nReport: {html}")
@@ -434,7 +442,7 @@ def _settings(ctx: click.Context) -> Settings:
 
 
 @contextmanager
-def _ledger(settings: Settings) -> Iterator[Ledger]:
+def _ledger(settings: Settings) -> Generator[Ledger]:
     from .commands import open_ledger
     from .errors import LedgerError
 
@@ -477,6 +485,7 @@ def _run_facts(run: Run) -> dict[str, object]:
         "seconds": run.seconds,
         "failures": run.failures,
         "notes": run.notes,
+        "planned": run.planned,
     }
 
 

@@ -15,7 +15,9 @@ from .calendar import Window, month_name, months
 from .calendar import month as month_days
 from .connector import Connector
 from .engine.day_states import Status
-from .engine.run import Wishes, run_sync
+from .engine.failures import told
+from .engine.jobs import Wishes
+from .engine.run import run_sync
 from .engine.status import read_status
 from .engine.summary import Progress, Run
 from .errors import AdtallyError, ConfigError
@@ -66,12 +68,12 @@ class Checked:
 
 def check(settings: Settings, connectors: Sequence[str] | None = None) -> list[Checked]:
     """Prove the credentials by the cheapest real calls; nothing is stored."""
-    found = []
+    found = list[Checked]()
     for configured in build_all(settings, connectors):
         try:
             found.append(Checked(configured.name, tuple(configured.connector.check())))
-        except AdtallyError as error:
-            found.append(Checked(configured.name, error=error))
+        except Exception as error:  # noqa: BLE001 - a connector's bug must not stop the others
+            found.append(Checked(configured.name, error=told(error)))
     return found
 
 
@@ -102,6 +104,7 @@ def sync(
         full=full,
         workers=workers or settings.sync.workers,
         dry_run=dry_run,
+        configured=tuple(settings.connectors),
     )
     configured = build_all(settings, connectors)
     run_id = f"{now:%Y%m%dT%H%M%SZ}-{os.getpid()}-{secrets.token_hex(2)}"
@@ -117,13 +120,15 @@ def reconcile(
     last_day: date | None = None,
     check: str | None = None,
     connector: str | None = None,
+    as_of: date | None = None,
     keep: bool = True,
     clock: Clock = utc_now,
 ) -> Result:
     """Judge months, keep their verdicts and findings, and return them; filters limit only what comes back.
 
     Without ``month`` every month that has ended and has data is judged anew. Days from ``first_day`` to
-    ``last_day`` that are no calendar month are judged, but not kept. Raises ConfigError for an unknown check.
+    ``last_day`` that are no calendar month are judged, but not kept, and so is what was believed when the day
+    ``as_of`` ended (UTC). Raises ConfigError for an unknown check.
     """
     now = clock().replace(microsecond=0)
     if check is not None and check not in CHECKS:
@@ -137,7 +142,8 @@ def reconcile(
         windows = [month_window(month)]
     else:
         windows = [known for known in known_months(ledger) if known.last_day < now.date()]
-    judged = [_judge(settings, ledger, window, check, connector, keep, now) for window in windows]
+    keep = keep and as_of is None
+    judged = [_judge(settings, ledger, window, check, connector, as_of, keep, now) for window in windows]
     period = windows[0].span(windows[-1]) if windows else Window(now.date(), now.date())
     return Result(period=period, months=tuple(judged))
 
@@ -157,10 +163,11 @@ def report(
     *,
     month: str | None = None,
     html: Path | None = None,
+    as_of: date | None = None,
     clock: Clock = utc_now,
 ) -> Result:
     """The judged months as they stand now, nothing stored; with ``html`` also as one self-contained file."""
-    result = reconcile(settings, ledger, month=month, keep=False, clock=clock)
+    result = reconcile(settings, ledger, month=month, as_of=as_of, keep=False, clock=clock)
     if html is not None:
         from .reporting.html import write_report
 
@@ -174,10 +181,11 @@ def _judge(
     window: Window,
     check: str | None,
     connector: str | None,
+    as_of: date | None,
     keep: bool,
     now: datetime,
 ) -> Month:
-    facts = gather(ledger, settings.agreements, window, now.date())
+    facts = gather(ledger, settings.agreements, window, now.date(), as_of=as_of)
     rules = rules_of(settings)
     outcomes = judge(facts, rules)
     name = month_name(window.last_day)

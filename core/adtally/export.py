@@ -19,8 +19,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def export(ledger: Ledger, table: str, path: Path) -> int:
     """Write all rows of a public table to a .csv or .jsonl file; returns how many.
 
-    The file appears whole or not at all. In CSV, text that a spreadsheet would run as a formula begins with an
-    apostrophe. Raises ConfigError for an unknown table or ending.
+    The file appears whole or not at all. In CSV, text that a spreadsheet would run as a formula begins with
+    an apostrophe. Raises ConfigError for an unknown table or ending.
     """
     if table not in TABLES:
         raise ConfigError(f"no table {table!r}: choose from {', '.join(TABLES)}")

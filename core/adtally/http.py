@@ -193,6 +193,15 @@ class Http:
         with self.baton.parted():
             return retrying(self._exchange, request, signed)
 
+    def pause(self, seconds: float) -> None:
+        """Wait, and let other accounts go on meanwhile; for reports that the platform prepares."""
+        with self.baton.parted():
+            self._hold(seconds)
+
+    def slow_down(self, seconds: float) -> None:
+        """Let no request of these credentials start before so many seconds: the platform signalled its limit."""
+        self._pause.hold(time.monotonic() + seconds)
+
     def resolve(self, path: str) -> tuple[str, bool]:
         """The URL to ask, and whether it is the connector's own (and so may carry credentials).
 
@@ -215,7 +224,7 @@ class Http:
             answer = self._send(request, auth)
             error = self._error(answer)
         if isinstance(error, TransientError) and error.retry_after:
-            self._pause.hold(time.monotonic() + error.retry_after)
+            self.slow_down(error.retry_after)
         if error is not None:
             raise error
         return answer

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from adtally import Account, Invoice, InvoiceAccount, InvoiceLine, InvoiceLink
 
-from . import bills
+from . import wire_billing as wire
 
 MONTHS = (
     *("JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE"),
@@ -41,13 +41,13 @@ JURISDICTIONS = {
 }
 
 
-def customers(bill: bills.Invoice) -> set[str]:
+def customers(bill: wire.Invoice) -> set[str]:
     """The accounts that the document bills; none where it names none."""
     by_budget = {tail(summary.customer) for summary in bill.account_budget_summaries}
     return by_budget | {tail(summary.customer) for summary in bill.account_summaries}
 
 
-def to_invoice(bill: bills.Invoice, account: Account) -> Invoice:
+def to_invoice(bill: wire.Invoice, account: Account) -> Invoice:
     """The document with its lines, accounts and links; amounts are micros of its own currency.
 
     What the buyer owes is positive: a credit memo that comes with a positive total is turned round whole.
@@ -104,14 +104,14 @@ def tail(resource_name: str) -> str:
     return resource_name.rpartition("/")[2]
 
 
-def _links(bill: bills.Invoice) -> Iterator[InvoiceLink]:
+def _links(bill: wire.Invoice) -> Iterator[InvoiceLink]:
     if bill.corrected_invoice:
         yield InvoiceLink(kind="corrects", other_id=tail(bill.corrected_invoice))
     for name in bill.replaced_invoices:
         yield InvoiceLink(kind="replaces", other_id=tail(name))
 
 
-def _lines(bill: bills.Invoice) -> Iterator[InvoiceLine]:
+def _lines(bill: wire.Invoice) -> Iterator[InvoiceLine]:
     service = bill.service_date_range
     taxed = 0
     for budget in bill.account_budget_summaries:
@@ -152,7 +152,7 @@ def _lines(bill: bills.Invoice) -> Iterator[InvoiceLine]:
         )
 
 
-def _budget_lines(budget: bills.AccountBudgetSummary, common: InvoiceLine) -> Iterator[InvoiceLine]:
+def _budget_lines(budget: wire.AccountBudgetSummary, common: InvoiceLine) -> Iterator[InvoiceLine]:
     """Media up to what was served, then what is taken off: overdelivery and old invalid traffic."""
     summaries = budget.invalid_activity_summaries
     invalid = budget.invalid_activity_amount_micros
@@ -207,7 +207,7 @@ def _budget_lines(budget: bills.AccountBudgetSummary, common: InvoiceLine) -> It
         )
 
 
-def _month(summary: bills.InvalidActivity) -> tuple[date, date] | None:
+def _month(summary: wire.InvalidActivity) -> tuple[date, date] | None:
     year, name = summary.original_year_of_service, summary.original_month_of_service
     if year is None or name not in MONTHS:
         return None
@@ -215,7 +215,7 @@ def _month(summary: bills.InvalidActivity) -> tuple[date, date] | None:
     return date(year, number, 1), date(year, number, monthrange(year, number)[1])
 
 
-def _adjustments(bill: bills.Invoice, common: InvoiceLine) -> Iterator[InvoiceLine]:
+def _adjustments(bill: wire.Invoice, common: InvoiceLine) -> Iterator[InvoiceLine]:
     lump = replace(
         common,
         kind="adjustment",
@@ -248,7 +248,7 @@ def _adjustments(bill: bills.Invoice, common: InvoiceLine) -> Iterator[InvoiceLi
     yield from _finest(lump, by_account)
 
 
-def _fees(bill: bills.Invoice, common: InvoiceLine) -> Iterator[InvoiceLine]:
+def _fees(bill: wire.Invoice, common: InvoiceLine) -> Iterator[InvoiceLine]:
     fee = replace(common, kind="fee", description="regulatory costs")
     by_account: list[InvoiceLine] = []
     by_country: list[InvoiceLine] = []

@@ -38,7 +38,7 @@ from adtally import (
     pulls,
 )
 
-from . import bills, counts, pricing, queries, wire
+from . import charging, counts, queries, wire, wire_billing
 from .billing import MONTHS, customers, tail, to_invoice
 from .changes import to_changes
 from .refusals import NO_INVOICES, to_error
@@ -204,7 +204,7 @@ class GoogleAds(Connector):
         prices: dict[str, set[int]] = {}
         for bid in self._rows(unit, queries.AD_GROUP_TERMS, wire.Page[wire.AdGroupRow]):
             first_day = wire.first_day(bid.campaign.start_date_time)
-            terms = pricing.ad_group_terms(bid.campaign, bid.ad_group, first_day)
+            terms = charging.ad_group_terms(bid.campaign, bid.ad_group, first_day)
             if terms is None:
                 continue
             if terms.kind == "fixed" and terms.rate_micros is not None:
@@ -212,7 +212,7 @@ class GoogleAds(Connector):
             yield terms
         for row in self._rows(unit, queries.CAMPAIGN_TERMS, wire.Page[wire.CampaignRow]):
             first_day = wire.first_day(row.campaign.start_date_time)
-            yield pricing.campaign_terms(row.campaign, first_day, prices.get(row.campaign.id, set()))
+            yield charging.campaign_terms(row.campaign, first_day, prices.get(row.campaign.id, set()))
 
     @pulls(Delivery, restated_days=30, final_after=FINAL, retention_days=DAYS_KEPT)
     def campaign_daily(self, unit: Unit) -> Iterator[Delivery]:
@@ -251,7 +251,7 @@ class GoogleAds(Connector):
         latest = min(unit.today, unit.window.last_day + timedelta(days=CORRECTED_DAYS))
         while (following := (issued[-1] + timedelta(days=31)).replace(day=1)) <= latest:
             issued.append(following)
-        setups = self._rows(unit, queries.BILLING_SETUPS, wire.Page[bills.BillingSetupRow])
+        setups = self._rows(unit, queries.BILLING_SETUPS, wire.Page[wire_billing.BillingSetupRow])
         approved = [row.billing_setup.id for row in setups if row.billing_setup.status == "APPROVED"]
         refusal, answered, known = NotOffered(NO_INVOICES), False, set[str]()
         for setup_id in approved:
@@ -283,7 +283,7 @@ class GoogleAds(Connector):
         answer = self.http.get(path, headers=self._headers(""), decode=wire.Accessible)
         return [tail(name) for name in answer.resource_names]
 
-    def _invoices(self, account: Account, setup_id: str, month: date) -> list[bills.Invoice]:
+    def _invoices(self, account: Account, setup_id: str, month: date) -> list[wire_billing.Invoice]:
         """What was issued in a month on one billing setup, also for the other accounts that share it."""
         params = {
             "billingSetup": f"customers/{account.id}/billingSetups/{setup_id}",
@@ -293,7 +293,7 @@ class GoogleAds(Connector):
         }
         path = self._path(account.id, "invoices")
         head = self._headers(self._login(account))
-        return self.http.get(path, params=params, headers=head, decode=bills.Invoices).invoices
+        return self.http.get(path, params=params, headers=head, decode=wire_billing.Invoices).invoices
 
     def _daily(self, unit: Unit, source: str) -> Iterator[Delivery]:
         query = queries.delivery(source, unit.window)

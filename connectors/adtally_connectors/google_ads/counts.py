@@ -13,7 +13,7 @@ from adtally import Delivery, Interaction, rounded, to_micros
 
 from . import wire
 from .billing import tail
-from .pricing import COUNTED, to_charge
+from .charging import COUNTED, to_charge
 
 Kind: TypeAlias = Literal["lead", "install", "purchase", "other"]
 

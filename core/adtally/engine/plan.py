@@ -11,16 +11,19 @@ from ..connector import Report
 from ..ledger.units import Cell
 
 INVOICE_DAYS = 60
-"""Documents of a month are asked for again until so many days after its end: rebills and credits come late."""
+"""Documents of a month are asked for again until so many days after it: rebills and credits come late."""
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One unit to fetch. ``cell`` names its place on the grid, ``window`` the days to ask for."""
+    """One unit to fetch. ``cell`` names its place on the grid."""
 
     report: Report
     cell: int
     window: Window
+    """The days to ask for."""
+    covers: Window
+    """The days that the ledger then knows: also stored ones that the platform no longer answers for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,18 @@ def plan(report: Report, known: Mapping[int, Cell], horizon: Horizon) -> Iterato
         case "snapshot":
             cell = to_ordinal(horizon.today)
             if horizon.full or cell not in known or known[cell].status != "done":
-                yield Planned(report, cell, Window(horizon.today, horizon.today))
+                yield _whole(report, cell, Window(horizon.today, horizon.today))
         case "file":
-            yield Planned(report, 0, Window(date.fromordinal(EPOCH), horizon.today))
+            yield _whole(report, 0, Window(date.fromordinal(EPOCH), horizon.today))
+
+
+def _whole(report: Report, cell: int, window: Window) -> Planned:
+    return Planned(report, cell, window, window)
 
 
 def _daily(report: Report, known: Mapping[int, Cell], horizon: Horizon) -> Iterator[Planned]:
     last = min(horizon.last_day or date.max, horizon.today - DAY)
-    first = _oldest(report, horizon)
+    first = max(horizon.first_day, _oldest(report, horizon))
     if first > last:
         return
     wanted = Window(first, last)
@@ -59,26 +66,30 @@ def _daily(report: Report, known: Mapping[int, Cell], horizon: Horizon) -> Itera
         state = known.get(key)
         if want is None:
             continue
-        if state and state.covered:
-            want = want.span(state.covered)
-        if horizon.full or not _is_final(state, want, report.restated_days):
-            yield Planned(report, key, want)
+        covers = want.span(state.covered) if state and state.covered else want
+        window = Window(max(covers.first_day, _oldest(report, horizon)), covers.last_day)
+        if state and state.covered and window.first_day > state.covered.last_day + DAY:
+            covers = window
+        if horizon.full or not _is_final(state, covers, report.restated_days):
+            yield Planned(report, key, window, covers)
 
 
 def _monthly(report: Report, known: Mapping[int, Cell], horizon: Horizon) -> Iterator[Planned]:
-    first, last = _oldest(report, horizon), min(horizon.last_day or date.max, horizon.today)
+    first = max(horizon.first_day, _oldest(report, horizon))
+    last = min(horizon.last_day or date.max, horizon.today)
     if first > last:
         return
     for month in months(Window(first, last)):
         key = to_ordinal(month.first_day)
         if horizon.full or not _is_final(known.get(key), month, max(report.restated_days, INVOICE_DAYS)):
-            yield Planned(report, key, month)
+            yield _whole(report, key, month)
 
 
 def _oldest(report: Report, horizon: Horizon) -> date:
+    """The first day that the platform still answers for."""
     if report.retention_days is None:
-        return horizon.first_day
-    return max(horizon.first_day, horizon.today - timedelta(days=report.retention_days))
+        return date.min
+    return horizon.today - timedelta(days=report.retention_days)
 
 
 def _is_final(state: Cell | None, want: Window, restated_days: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Literal, cast
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,7 +20,7 @@ class CellRow(Struct, frozen=True):
 
     first: int
     last: int
-    status: str
+    status: Literal["done", "waiting", "failed", "denied", "not_offered"]
     error: str
     done_on: int | None
 
@@ -62,7 +62,8 @@ def read_status(ledger: Ledger, window: Window, today: date) -> Status:
         restated,
     ) in conn.execute(_FEEDS).fetchall():
         cells = [CellRow(*row) for row in conn.execute(_CELLS, (feed,))]
-        troubles += _troubles(connector, account, report, cells)
+        asked_again = cells[-1:] if cadence == "snapshot" else cells  # today's answer heals an older failure
+        troubles += _troubles(connector, account, report, asked_again)
         if "Delivery" not in records.split(",") or not cells:
             continue
         days = _days(conn, feed, cells, window, today, restated if cadence == "daily" else 0)
@@ -136,7 +137,7 @@ def _troubles(connector: str, account: str, report: str, cells: Iterable[CellRow
             report=report,
             first_day=from_ordinal(cell.first),
             last_day=from_ordinal(cell.last),
-            status=cast("Literal['failed', 'denied', 'not_offered']", cell.status),
+            status=cell.status,
             message=cell.error,
             retry=f"adtally sync {connector} --account {account}",
         )
@@ -151,7 +152,7 @@ def _merged(troubles: Iterable[Trouble]) -> list[Trouble]:
     for trouble in troubles:
         key = (trouble.connector, trouble.account_id, trouble.report, trouble.status, trouble.message)
         groups[key].append(trouble)
-    merged = []
+    merged = list[Trouble]()
     for group in groups.values():
         first, last = min(t.first_day for t in group), max(t.last_day for t in group)
         merged.append(replace(group[0], first_day=first, last_day=last))

@@ -31,19 +31,23 @@ class Run(Struct, kw_only=True):
 
     run_id: str
     units: UnitCounts = field(default_factory=UnitCounts)
-    rows: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict[str, int])
     requests: int = 0
     seconds: float = 0.0
-    failures: list[Failure] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list[Failure])
+    notes: list[str] = field(default_factory=list[str])
     """What was left out on purpose: accounts seen twice, reports that the platform does not offer."""
     planned: int = 0
+    """Units that were to be fetched."""
+    started: int = 0
+    """Connectors that got past their credentials, or had nothing to fetch."""
 
     @property
     def exit_code(self) -> int:
+        """0 all came, 3 something did not, 4 nothing could even start."""
         if not self.failures:
             return 0
-        return 3 if self.units.done or self.units.skipped else 4
+        return 3 if self.units.done or self.started else 4
 
 
 class Progress:

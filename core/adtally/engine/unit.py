@@ -12,11 +12,12 @@ from ..errors import TooLarge
 from ..ledger import Ledger
 from ..ledger.intake import Intake
 from ..ledger.keys import EntityIds, Feed, Keys
-from ..ledger.units import record_done, remember
+from ..ledger.store import translated
+from ..ledger.units import Attempt, record_done, remember
 from ..ledger.write import write_unit
 from .plan import Planned
 
-EVER = (to_ordinal(date.min), to_ordinal(date.max))
+EVER = Window(date.min, date.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +46,18 @@ def fetch_unit(desk: Desk, feed: Feed, planned: Planned, remembered: dict[str, s
             remember(desk.ledger.conn, feed.feed, planned.cell, planned.window, texts)
 
     unit = Unit(feed.account, planned.window, desk.today, dict(remembered), keep)
-    intake = _take(desk, feed, unit)
+    with translated(desk.ledger.path):
+        intake = _take(desk, feed, unit)
     try:
-        covered = _covered(intake, planned, desk.today)
-        first, last = (
-            EVER
-            if planned.report.cadence == "file"
-            else (to_ordinal(covered.first_day), to_ordinal(covered.last_day))
-        )
+        if planned.report.cadence == "file":
+            covers, replaced = Window(intake.first_day or desk.today, intake.last_day or desk.today), EVER
+        else:
+            covers, replaced = planned.covers, planned.window
+        first, last = to_ordinal(replaced.first_day), to_ordinal(replaced.last_day)
         with desk.ledger.transaction():
             changed = write_unit(desk.ledger.conn, intake, first, last, desk.today)
-            record_done(
-                desk.ledger.conn,
-                feed.feed,
-                planned.cell,
-                covered,
-                intake.taken,
-                desk.run_id,
-                started,
-                desk.clock(),
-                desk.today,
-            )
+            attempt = Attempt(feed.feed, planned.cell, covers, desk.run_id, started, ended=desk.clock())
+            record_done(desk.ledger.conn, attempt, intake.taken, desk.today)
     except Exception:
         intake.drop()
         raise
@@ -97,10 +89,3 @@ def _take(desk: Desk, feed: Feed, unit: Unit) -> Intake:
             intake.drop()
             raise
     return intake
-
-
-def _covered(intake: Intake, planned: Planned, today: date) -> Window:
-    """The days that the ledger now knows: those asked for; of a file, those from its first to its last row."""
-    if planned.report.cadence != "file":
-        return planned.window
-    return Window(intake.first_day or today, intake.last_day or today)

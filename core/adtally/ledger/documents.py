@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
+from contextlib import contextmanager
 
 from ..errors import ContractError
 from ..records import Invoice, InvoiceAccount, InvoiceLine, InvoiceLink
 from .keys import Feed
-from .tables import StateTable
+from .tables import Row, StateTable
 
 _HEAD = ("connector", "invoice_id")
 _PARTS = ("lines", "accounts", "links")
+_FIELDS = tuple(name for name in Invoice.__struct_fields__ if name not in (*_PARTS, "invoice_id"))
 _LINE_FIELDS = tuple(name for name in InvoiceLine.__struct_fields__ if name not in ("line", "invoice_id"))
-INVOICES = StateTable(
-    "invoices",
-    _HEAD,
-    (*(name for name in Invoice.__struct_fields__ if name not in (*_PARTS, "invoice_id")), "feed"),
-)
-LINES = StateTable("invoice_lines", (*_HEAD, "line"), (*_LINE_FIELDS, "feed"))
+INVOICES = StateTable("invoices", _HEAD, _FIELDS, beside=("feed",))
+LINES = StateTable("invoice_lines", (*_HEAD, "line"), _LINE_FIELDS, beside=("feed",))
 ACCOUNTS = StateTable("invoice_accounts", (*_HEAD, "account_id"), ("amount_micros",))
 LINKS = StateTable("invoice_links", (*_HEAD, "kind", "other_id"), ())
 
@@ -26,45 +24,49 @@ LINKS = StateTable("invoice_links", (*_HEAD, "kind", "other_id"), ())
 def write_invoices(conn: sqlite3.Connection, feed: Feed, invoices: Sequence[Invoice]) -> int:
     """Store each document with its lines, accounts and links; returns how many rows changed.
 
-    Raises ContractError for one document that comes twice with different contents.
+    Raises ContractError for a document that comes twice with different contents, also in two files.
     """
     seen: dict[str, Invoice] = {}
     before = conn.total_changes
     for invoice in invoices:
         if seen.setdefault(invoice.invoice_id, invoice) != invoice:
             raise ContractError(f"invoice {invoice.invoice_id} came twice with different contents")
-    for key, invoice in seen.items():
-        head = (feed.connector, key)
-        values = {name: getattr(invoice, name) for name in Invoice.__struct_fields__ if name not in _PARTS}
-        values |= {"account_id": invoice.account_id or feed.account.id, "feed": feed.feed}
-        conn.execute(INVOICES.upsert(), (*head, *(_text(values[name]) for name in INVOICES.values)))
-        _replace(conn, LINES, head, (_line_row(feed, key, line) for line in invoice.lines))
-        _replace(conn, ACCOUNTS, head, ((*head, *_account_row(account)) for account in invoice.accounts))
-        _replace(conn, LINKS, head, ((*head, *_link_row(link)) for link in invoice.links))
+    for invoice in seen.values():
+        head = (feed.connector, invoice.invoice_id)
+        with _as_other_files(conn, feed, INVOICES, head):
+            _write_document(conn, feed, head, invoice)
     if feed.report.cadence == "file":
         forget_documents(conn, feed.feed, seen)
     return conn.total_changes - before
 
 
 def write_invoice_lines(conn: sqlite3.Connection, feed: Feed, lines: Sequence[InvoiceLine]) -> int:
-    """Store lines that came apart from their documents; returns how many rows changed."""
+    """Store lines that came apart from their documents; returns how many rows changed.
+
+    A line that did not come again is gone: of a file any, else those of the documents in the answer.
+    """
     before = conn.total_changes
-    rows: dict[tuple[str, str], tuple[object, ...]] = {}
+    rows: dict[Row, Row] = {}
     for line in lines:
-        if (line.invoice_id, line.line) in rows:
+        row = _line_row(feed, line.invoice_id, line)
+        if rows.setdefault(row[:3], row) is not row:
             raise ContractError(f"invoice {line.invoice_id}: line {line.line} came twice")
-        rows[line.invoice_id, line.line] = _line_row(feed, line.invoice_id, line)
-    kept = {(row[1], row[2]) for row in rows.values()}
+    documents = {line.invoice_id for line in lines}
     stored = conn.execute(
-        "SELECT invoice_id, line FROM invoice_lines WHERE feed = ?", (feed.feed,)
+        "SELECT connector, invoice_id, line FROM invoice_lines WHERE feed = ?", (feed.feed,)
     ).fetchall()
-    gone = [(feed.connector, *key) for key in stored if key not in kept]
-    conn.executemany("DELETE FROM invoice_lines WHERE connector = ? AND invoice_id = ? AND line = ?", gone)
-    conn.executemany(LINES.upsert(), rows.values())
+    _delete(
+        conn,
+        LINES,
+        [key for key in stored if key not in rows and (feed.report.cadence == "file" or key[1] in documents)],
+    )
+    for key, row in rows.items():
+        with _as_other_files(conn, feed, LINES, key):
+            conn.execute(LINES.upsert(), (*row, feed.feed))
     return conn.total_changes - before
 
 
-def forget_documents(conn: sqlite3.Connection, feed: int, kept: Container[str] = ()) -> None:
+def forget_documents(conn: sqlite3.Connection, feed: int, kept: Collection[str] = ()) -> None:
     """A file is the whole truth about the documents that it brought: those no longer in it are gone."""
     rows = conn.execute("SELECT connector, invoice_id FROM invoices WHERE feed = ?", (feed,)).fetchall()
     gone = [(connector, invoice_id) for connector, invoice_id in rows if invoice_id not in kept]
@@ -74,32 +76,75 @@ def forget_documents(conn: sqlite3.Connection, feed: int, kept: Container[str] =
         conn.execute("DELETE FROM invoice_lines WHERE feed = ?", (feed,))
 
 
-def _replace(
-    conn: sqlite3.Connection, table: StateTable, head: tuple[str, str], rows: Iterable[tuple[object, ...]]
-) -> None:
-    new = set(rows)
-    columns = ", ".join((*table.key, *table.values))
-    old = set(
+def _write_document(conn: sqlite3.Connection, feed: Feed, head: Row, invoice: Invoice) -> None:
+    values = {name: _text(getattr(invoice, name)) for name in _FIELDS}
+    values["account_id"] = invoice.account_id or feed.account.id
+    conn.execute(INVOICES.upsert(), (*head, *values.values(), feed.feed))
+    if invoice.lines or not _lines_come_apart(conn, head):
+        lines = [_line_row(feed, invoice.invoice_id, line) for line in invoice.lines]
+        _replace(conn, LINES, head, lines, (feed.feed,))
+    _replace(conn, ACCOUNTS, head, [(*head, *_account_row(account)) for account in invoice.accounts])
+    _replace(conn, LINKS, head, [(*head, *_link_row(link)) for link in invoice.links])
+
+
+@contextmanager
+def _as_other_files(conn: sqlite3.Connection, feed: Feed, table: StateTable, key: Row) -> Generator[None]:
+    """Refuse a change of what another file of the connector says; the same words twice are fine."""
+    same = " AND ".join(f"t.{name} = ?" for name in table.key)
+    other = conn.execute(
+        f"SELECT f.report FROM {table.name} AS t JOIN feeds AS f ON f.feed = t.feed "
+        f"WHERE {same} AND t.feed <> ? AND f.cadence = 'file'",
+        (*key, feed.feed),
+    ).fetchone()
+    before = conn.total_changes
+    yield
+    if other and conn.total_changes != before:
+        raise ContractError(
+            f"{feed.report.name} and {other[0]} have different values for invoice "
+            f"{' '.join(map(str, key[1:]))}: correct or remove one of the two"
+        )
+
+
+def _lines_come_apart(conn: sqlite3.Connection, head: Row) -> bool:
+    """Whether the document's lines were brought by a report of lines."""
+    return bool(
         conn.execute(
-            f"SELECT {columns} FROM {table.name} WHERE connector = ? AND invoice_id = ?", head
-        ).fetchall()
+            "SELECT 1 FROM invoice_lines AS l JOIN feeds AS f ON f.feed = l.feed "
+            "WHERE l.connector = ? AND l.invoice_id = ? AND f.records LIKE '%InvoiceLine%'",
+            head,
+        ).fetchone()
     )
+
+
+def _replace(
+    conn: sqlite3.Connection, table: StateTable, head: Row, rows: Sequence[Row], beside: Row = ()
+) -> None:
+    size = len(table.key)
+    keys = {row[:size] for row in rows}
+    if len(keys) != len(rows):
+        raise ContractError(f"invoice {head[1]}: two rows of {table.name} have one key")
+    columns = ", ".join((*table.key, *table.values))
+    where = "connector = ? AND invoice_id = ?"
+    old = set(conn.execute(f"SELECT {columns} FROM {table.name} WHERE {where}", head).fetchall())
+    _delete(conn, table, {row[:size] for row in old} - keys)
+    conn.executemany(table.upsert(), [(*row, *beside) for row in rows if row not in old])
+
+
+def _delete(conn: sqlite3.Connection, table: StateTable, keys: Iterable[Row]) -> None:
     same = " AND ".join(f"{name} = ?" for name in table.key)
-    gone = {row[: len(table.key)] for row in old} - {row[: len(table.key)] for row in new}
-    conn.executemany(f"DELETE FROM {table.name} WHERE {same}", gone)
-    conn.executemany(table.upsert(), new - old)
+    conn.executemany(f"DELETE FROM {table.name} WHERE {same}", keys)
 
 
-def _line_row(feed: Feed, invoice_id: str, line: InvoiceLine) -> tuple[object, ...]:
+def _line_row(feed: Feed, invoice_id: str, line: InvoiceLine) -> Row:
     fields = (_text(getattr(line, name)) for name in _LINE_FIELDS)
-    return (feed.connector, invoice_id, line.line, *fields, feed.feed)
+    return (feed.connector, invoice_id, line.line, *fields)
 
 
-def _account_row(account: InvoiceAccount) -> tuple[object, ...]:
+def _account_row(account: InvoiceAccount) -> Row:
     return account.account_id, account.amount_micros
 
 
-def _link_row(link: InvoiceLink) -> tuple[object, ...]:
+def _link_row(link: InvoiceLink) -> Row:
     return link.kind, link.other_id
 
 

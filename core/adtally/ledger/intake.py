@@ -20,7 +20,7 @@ _stage_numbers = count(1)
 
 
 class Stage:
-    """Rows of one fact table: in memory while few, in a temporary table beyond that, in key order at the end."""
+    """Rows of one fact table: in memory while few, in a temporary table beyond that, at last in key order."""
 
     def __init__(self, conn: sqlite3.Connection, table: FactTable) -> None:
         self.table = table
@@ -28,26 +28,25 @@ class Stage:
         self.rows: list[Row] = []
         self.spilled = 0
         self._conn = conn
+        self._exists = False
 
     def __len__(self) -> int:
         return self.spilled + len(self.rows)
 
     def spill(self) -> None:
-        """Move the rows in memory to the temporary table. Raises ContractError for a key that came twice."""
-        if not self.spilled:
-            columns = ", ".join(self.table.columns)
-            self._conn.execute(
-                f"CREATE TABLE {self.name} ({columns}, PRIMARY KEY ({', '.join(self.table.key)})) WITHOUT ROWID"
-            )
-        self.rows.sort(key=self._key)
-        own = not self._conn.in_transaction
-        if own:
-            self._conn.execute("BEGIN")
+        """Move the rows in memory to the temporary table, all or none; IntegrityError for a key twice."""
+        if not self._exists:
+            columns, key = ", ".join(self.table.columns), ", ".join(self.table.key)
+            self._conn.execute(f"CREATE TABLE {self.name} ({columns}, PRIMARY KEY ({key})) WITHOUT ROWID")
+            self._exists = True
+        self._conn.execute("SAVEPOINT spill")
         try:
-            self._conn.executemany(self.table.insert(self.name), self.rows)
+            self._conn.executemany(self.table.insert(self.name), self.sorted_rows())
+        except BaseException:
+            self._conn.execute("ROLLBACK TO spill")
+            raise
         finally:
-            if own:
-                self._conn.commit()
+            self._conn.execute("RELEASE spill")
         self.spilled += len(self.rows)
         self.rows = []
 
@@ -55,11 +54,25 @@ class Stage:
         self.rows.sort(key=self._key)
         return self.rows
 
+    def repeated(self) -> Row | None:
+        """A key of the rows in memory that came before, also among the spilled ones."""
+        seen: set[Row] = set()
+        size = len(self.table.key)
+        same = " AND ".join(f"{name} = ?" for name in self.table.key)
+        spilled = f"SELECT 1 FROM {self.name} WHERE {same}"
+        for row in self.rows:
+            key = row[:size]
+            if key in seen or (self._exists and self._conn.execute(spilled, key).fetchone()):
+                return key
+            seen.add(key)
+        return None
+
     def drop(self) -> None:
-        self.rows = []
-        if self.spilled:
+        """Forget everything; a transaction that was rolled back may have taken the table along."""
+        self.rows, self.spilled = [], 0
+        if self._exists:
             self._conn.execute(f"DROP TABLE IF EXISTS {self.name}")
-            self.spilled = 0
+            self._exists = False
 
     def _key(self, row: Row) -> Row:
         return row[1 : len(self.table.key)]
@@ -69,9 +82,16 @@ class Intake:
     """Takes the stream of one unit. Nothing reaches the ledger's tables before ``write.commit``."""
 
     def __init__(
-        self, conn: sqlite3.Connection, keys: Keys, feed: Feed, entities: dict[EntityIds, int], now: datetime
+        self,
+        conn: sqlite3.Connection,
+        keys: Keys,
+        feed: Feed,
+        entities: dict[EntityIds, int],
+        now: datetime,
+        spill_rows: int = SPILL_ROWS,
     ) -> None:
         self.feed = feed
+        self.spill_rows = spill_rows
         self.taken = 0
         self.as_of = int(now.timestamp())
         self.states: dict[StateTable, list[Row]] = {}
@@ -93,8 +113,8 @@ class Intake:
         """
         days = {day: to_ordinal(day) for day in window} if window else None
         declared = self.feed.report.records
-        delivery = self._stage(DELIVERY)
-        rows, append, limit = delivery.rows, delivery.rows.append, SPILL_ROWS
+        delivery = self.stage(DELIVERY)
+        rows, append, limit = delivery.rows, delivery.rows.append, self.spill_rows
         feed, as_of, entities, texts = self.feed.feed, self.as_of, self.entities, self._keys.text
         account_currency, currencies = self.feed.account.currency, self._currencies
         for record in records:
@@ -133,7 +153,7 @@ class Intake:
 
     def _take_other(self, record: Record, days: dict[date, int] | None, window: Window | None) -> None:
         if isinstance(record, Interaction):
-            row = (
+            row: Row = (
                 *self._place(record.day, days, window),
                 self._entity((record.campaign_id, record.ad_group_id, record.ad_id)),
                 self._keys.action(record.action, record.attribution),
@@ -157,11 +177,20 @@ class Intake:
             self.invoice_lines.append(record)
         else:
             table = STATES[type(record)]
-            owner = {"connector": self.feed.connector, "account_id": self.feed.account.id}
-            row = tuple(
-                _text(owner.get(name) or getattr(record, name)) for name in (*table.key, *table.values)
-            )
-            self.states.setdefault(table, []).append(row)
+            state = tuple(_text(self._value(record, name)) for name in (*table.key, *table.values))
+            self.states.setdefault(table, []).append(state)
+
+    def _value(self, record: Record, name: str) -> object:
+        """A column's value; what a connector leaves to core comes from the account."""
+        match name:
+            case "connector":
+                return self.feed.connector
+            case "account_id":
+                return self.feed.account.id
+            case "currency":
+                return getattr(record, name) or self.feed.account.currency
+            case _:
+                return getattr(record, name)
 
     def _place(self, day: date, days: dict[date, int] | None, window: Window | None) -> tuple[int, int]:
         ordinal = days.get(day) if days else self._any_day(day)
@@ -187,15 +216,16 @@ class Intake:
         key = self._currencies[code] = self._keys.currency(code)
         return key
 
-    def _stage(self, table: FactTable) -> Stage:
+    def stage(self, table: FactTable) -> Stage:
+        """What was taken for this table."""
         if table not in self.stages:
             self.stages[table] = Stage(self._conn, table)
         return self.stages[table]
 
     def _append(self, table: FactTable, row: Row) -> None:
-        stage = self._stage(table)
+        stage = self.stage(table)
         stage.rows.append(row)
-        if len(stage.rows) >= SPILL_ROWS:
+        if len(stage.rows) >= self.spill_rows:
             self._spill(stage)
 
     def _spill(self, stage: Stage) -> None:
@@ -206,21 +236,15 @@ class Intake:
 
     def twice(self, stage: Stage) -> ContractError:
         """The error for a key that came more than once, with the key in natural words."""
-        size = len(stage.table.key)
-        seen: set[Row] = set()
+        _, day, *key = stage.repeated() or (0, 0)
         names = {entity: ids for ids, entity in self.entities.items()}
-        for row in stage.rows:
-            if row[:size] in seen:
-                parts = [str(from_ordinal(int(str(row[1]))))]
-                parts += [
-                    str(part)
-                    for part in (names.get(row[2], row[2:size]) if isinstance(row[2], int) else row[2:size])
-                ]
-                return ContractError(
-                    f"{self.feed.report.name}: two rows for {' '.join(part for part in parts if part)}"
-                )
-            seen.add(row[:size])
-        return ContractError(f"{self.feed.report.name}: two rows with one key, far apart in the answer")
+        if stage.table is INTERACTION:
+            key[1:] = self._conn.execute(
+                "SELECT action, attribution FROM actions WHERE action_key = ?", key[1:]
+            ).fetchone()
+        ids = (*names.get(key[0], ()), *key[1:]) if isinstance(key[0], int) else key
+        where = " ".join(str(part) for part in (from_ordinal(int(str(day))), *ids) if part)
+        return ContractError(f"{self.feed.report.name}: two rows for {where}; nothing was changed")
 
 
 def _text(value: object) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Generator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -80,17 +80,26 @@ class Ledger:
 
         Raises LedgerError naming the running sync when another process holds it.
         """
+        lock = self._lock()
+        try:
+            yield
+        finally:
+            lock.close()
+
+    def _lock(self) -> sqlite3.Connection:
         path = Path(f"{self.path}.lock")
-        with translated(path), closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as lock:
+        with translated(path):
+            lock = sqlite3.connect(path, timeout=0, isolation_level=None)
             try:
                 lock.execute("BEGIN EXCLUSIVE")
             except sqlite3.OperationalError as error:
+                lock.close()
                 if "locked" not in str(error):
                     raise
                 raise LedgerError(
                     f"{self.path}: a sync is already running ({self._running()}); wait for it"
                 ) from error
-            yield
+        return lock
 
     def _running(self) -> str:
         row = self.conn.execute(

@@ -34,19 +34,20 @@ class FactTable:
 
 @dataclass(frozen=True, slots=True)
 class StateTable:
-    """A table that keeps the newest state of each key."""
+    """A table that keeps the newest state of each key. ``beside`` is written along, but makes no change."""
 
     name: str
     key: tuple[str, ...]
     values: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
     def upsert(self) -> str:
-        """Insert, or update what differs; equal rows are not touched."""
-        columns = (*self.key, *self.values)
+        """Insert, or update what differs; equal rows are not touched. Parameters: key, values, beside."""
+        columns = (*self.key, *self.values, *self.beside)
         text = f"INSERT INTO {self.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
         if not self.values:
             return f"{text} ON CONFLICT DO NOTHING"
-        changed = ", ".join(f"{name} = excluded.{name}" for name in self.values)
+        changed = ", ".join(f"{name} = excluded.{name}" for name in (*self.values, *self.beside))
         return (
             f"{text} ON CONFLICT DO UPDATE SET {changed} WHERE {differs(self.name, 'excluded', self.values)}"
         )

@@ -13,7 +13,7 @@ from ..calendar import Window, from_ordinal, instant_text, to_ordinal
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a feed's grid. ``covered`` is what is in the ledger since ``done_on``; None if nothing is."""
+    """One cell of a feed's grid. ``covered`` is in the ledger since ``done_on``; None if nothing is."""
 
     status: str
     covered: Window | None
@@ -40,74 +40,59 @@ def read_cells(conn: sqlite3.Connection, feed: int) -> dict[int, Cell]:
     }
 
 
-def record_done(
-    conn: sqlite3.Connection,
-    feed: int,
-    cell: int,
-    covered: Window,
-    rows: int,
-    run_id: str,
-    started: datetime,
-    now: datetime,
-    today: date,
-) -> None:
-    """Note that these days are in the ledger as the platform tells them now."""
-    at = int(now.timestamp())
-    first, last = to_ordinal(covered.first_day), to_ordinal(covered.last_day)
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at a cell of a feed; ``window`` is what was asked for, or what is covered now."""
+
+    feed: int
+    cell: int
+    window: Window
+    run_id: str
+    started: datetime
+    ended: datetime
+
+
+def record_done(conn: sqlite3.Connection, attempt: Attempt, rows: int, today: date) -> None:
+    """Note that the window is in the ledger as the platform tells it today."""
+    at = int(attempt.ended.timestamp())
     conn.execute(
-        "INSERT INTO unit_cells (feed, cell, first_day, last_day, status, attempts, rows, started_at, finished_at, "
-        "done_at, done_on, first_done_at, run_id) VALUES (?, ?, ?, ?, 'done', 1, ?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT DO UPDATE SET first_day = excluded.first_day, last_day = excluded.last_day, status = 'done', "
-        "attempts = attempts + 1, rows = excluded.rows, remembered = '{}', error = '', "
-        "started_at = excluded.started_at, finished_at = excluded.finished_at, done_at = excluded.done_at, "
-        "done_on = excluded.done_on, first_done_at = COALESCE(first_done_at, excluded.first_done_at), "
-        "run_id = excluded.run_id",
-        (
-            feed,
-            cell,
-            first,
-            last,
-            rows,
-            instant_text(started),
-            instant_text(now),
-            at,
-            to_ordinal(today),
-            at,
-            run_id,
-        ),
+        "INSERT INTO unit_cells (feed, cell, first_day, last_day, started_at, finished_at, run_id, status, "
+        "attempts, rows, done_at, done_on, first_done_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, 'done', 1, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+        "first_day = excluded.first_day, last_day = excluded.last_day, "
+        "started_at = excluded.started_at, finished_at = excluded.finished_at, run_id = excluded.run_id, "
+        "status = 'done', attempts = attempts + 1, rows = excluded.rows, remembered = '{}', error = '', "
+        "done_at = excluded.done_at, done_on = excluded.done_on, "
+        "first_done_at = COALESCE(first_done_at, excluded.first_done_at)",
+        (*_noted(attempt), rows, at, to_ordinal(today), at),
     )
 
 
-def record_failure(
-    conn: sqlite3.Connection,
-    feed: int,
-    cell: int,
-    asked: Window,
-    status: str,
-    error: str,
-    run_id: str,
-    started: datetime,
-    now: datetime,
-) -> None:
+def record_failure(conn: sqlite3.Connection, attempt: Attempt, status: str, error: str) -> None:
     """Note that a unit did not come (``failed``, ``denied``, ``not_offered``); what is stored stays."""
-    first, last = to_ordinal(asked.first_day), to_ordinal(asked.last_day)
     conn.execute(
-        "INSERT INTO unit_cells (feed, cell, first_day, last_day, status, attempts, error, started_at, finished_at, "
-        "run_id) VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET status = excluded.status, "
-        "attempts = attempts + 1, error = excluded.error, started_at = excluded.started_at, "
-        "finished_at = excluded.finished_at, run_id = excluded.run_id, "
+        "INSERT INTO unit_cells (feed, cell, first_day, last_day, started_at, finished_at, run_id, status, "
+        "attempts, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET "
         "first_day = CASE WHEN done_at IS NULL THEN excluded.first_day ELSE first_day END, "
-        "last_day = CASE WHEN done_at IS NULL THEN excluded.last_day ELSE last_day END",
-        (feed, cell, first, last, status, error, instant_text(started), instant_text(now), run_id),
+        "last_day = CASE WHEN done_at IS NULL THEN excluded.last_day ELSE last_day END, "
+        "started_at = excluded.started_at, finished_at = excluded.finished_at, run_id = excluded.run_id, "
+        "status = excluded.status, attempts = attempts + 1, error = excluded.error",
+        (*_noted(attempt), status, error),
     )
+
+
+def _noted(attempt: Attempt) -> tuple[object, ...]:
+    first, last = to_ordinal(attempt.window.first_day), to_ordinal(attempt.window.last_day)
+    times = instant_text(attempt.started), instant_text(attempt.ended)
+    return (attempt.feed, attempt.cell, first, last, *times, attempt.run_id)
 
 
 def remember(conn: sqlite3.Connection, feed: int, cell: int, asked: Window, texts: dict[str, str]) -> None:
     """Keep what a unit must know after a restart, such as the id of a report that is being made."""
     first, last = to_ordinal(asked.first_day), to_ordinal(asked.last_day)
     conn.execute(
-        "INSERT INTO unit_cells (feed, cell, first_day, last_day, status, remembered) VALUES (?, ?, ?, ?, 'waiting', ?) "
-        "ON CONFLICT DO UPDATE SET remembered = excluded.remembered",
+        "INSERT INTO unit_cells (feed, cell, first_day, last_day, status, remembered) "
+        "VALUES (?, ?, ?, ?, 'waiting', ?) ON CONFLICT DO UPDATE SET remembered = excluded.remembered",
         (feed, cell, first, last, msgspec.json.encode(texts).decode()),
     )
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from ..calendar import from_ordinal
 from ..errors import ContractError
+from ..records import Delivery, Evidence, Interaction, Invoice, InvoiceLine, Record
 from .documents import forget_documents, write_invoice_lines, write_invoices
 from .intake import Intake, Stage
 from .observed import observe_terms
@@ -17,33 +18,41 @@ from .tables import DELIVERY, EVIDENCE, INTERACTION, FactTable, differs
 def write_unit(
     conn: sqlite3.Connection, intake: Intake, first: int, last: int, today: date
 ) -> dict[str, int]:
-    """Replace the unit's days by what was taken; returns the rows changed in each table.
+    """Replace the unit's days by what was taken; returns the rows changed in each public table.
 
-    ``first`` and ``last`` are epoch days; rows of these days that did not come again move to the history. To be
-    called inside a transaction. Raises ContractError for a key that came twice, in this unit or in a sibling.
+    ``first`` and ``last`` are epoch days; rows of these days that did not come again move to the history. To
+    be called inside a transaction. Raises ContractError for a key that is null or came twice, in this unit or
+    with other values in a sibling, and for a value that does not fit its column.
     """
     changed: dict[str, int] = {}
-    new = [(key, intake.feed.account_key, *ids) for ids, key in intake.fresh.items()]
-    conn.executemany("INSERT INTO entities VALUES (?, ?, ?, ?, ?)", new)
-    for table in _fact_tables(intake):
-        stage = intake.stages.get(table) or Stage(conn, table)
-        try:
-            changed[table.name] = replace_days(
-                conn, stage, intake.feed.feed, first, last, intake.as_of, _siblings(conn, intake, table)
-            )
-        except sqlite3.IntegrityError as error:
-            raise intake.twice(stage) from error
-    for state, rows in intake.states.items():
-        before = conn.total_changes
-        conn.executemany(state.upsert(), rows)
-        changed[state.name] = conn.total_changes - before
-    if intake.terms:
-        changed["terms"] = observe_terms(conn, intake.feed, intake.terms, today)
-    if intake.invoices:
-        changed["invoices"] = write_invoices(conn, intake.feed, intake.invoices)
-    if intake.invoice_lines:
-        changed["invoice_lines"] = write_invoice_lines(conn, intake.feed, intake.invoice_lines)
+    try:
+        new = [(key, intake.feed.account_key, *ids) for ids, key in intake.fresh.items()]
+        conn.executemany("INSERT INTO entities VALUES (?, ?, ?, ?, ?)", new)
+        for table in _fact_tables(intake):
+            changed[table.public] = _write_facts(conn, intake, intake.stage(table), first, last)
+        for state, rows in intake.states.items():
+            before = conn.total_changes
+            conn.executemany(state.upsert(), rows)
+            changed[state.name] = conn.total_changes - before
+        if intake.terms:
+            changed["terms"] = observe_terms(conn, intake.feed, intake.terms, today, intake.as_of)
+        if Invoice in intake.feed.report.records:
+            changed["invoices"] = write_invoices(conn, intake.feed, intake.invoices)
+        if InvoiceLine in intake.feed.report.records:
+            changed["invoice_lines"] = write_invoice_lines(conn, intake.feed, intake.invoice_lines)
+    except (sqlite3.IntegrityError, OverflowError) as error:
+        raise ContractError(f"{intake.feed.report.name}: a value cannot be stored: {error}") from error
     return changed
+
+
+def _write_facts(conn: sqlite3.Connection, intake: Intake, stage: Stage, first: int, last: int) -> int:
+    siblings = _siblings(conn, intake, stage.table)
+    try:
+        return replace_days(conn, stage, intake.feed.feed, first, last, intake.as_of, siblings)
+    except sqlite3.IntegrityError as error:
+        if "UNIQUE" not in str(error):
+            raise
+        raise intake.twice(stage) from error
 
 
 def replace_days(
@@ -59,22 +68,18 @@ def replace_days(
 
     Rows that differ or are gone go to the history first; equal ones keep their ``as_of`` and are not touched.
     """
-    table, within = stage.table, "feed = ? AND day BETWEEN ? AND ?"
-    empty = (
-        conn.execute(f"SELECT 1 FROM {table.name} WHERE {within} LIMIT 1", (feed, first, last)).fetchone()
-        is None
-    )
+    table, within = stage.table, f"feed = {feed} AND day BETWEEN {first} AND {last}"
+    empty = not conn.execute(f"SELECT 1 FROM {table.name} WHERE {within} LIMIT 1").fetchone()
     if empty and not siblings and not stage.spilled:
         conn.executemany(table.insert(), stage.sorted_rows())
         return len(stage)
-    if not stage.spilled and not stage.rows and empty:
-        return 0
     total = _staged(conn, stage, siblings)
     where = f"f.feed = {feed} AND f.day BETWEEN {first} AND {last}"
     same_key = " AND ".join(f"s.{name} = f.{name}" for name in table.key)
     before = conn.total_changes
     conn.execute(
-        f"INSERT INTO {table.history} SELECT f.*, {now} FROM {table.name} AS f LEFT JOIN {stage.name} AS s ON {same_key} "
+        f"INSERT INTO {table.history} SELECT f.*, {now} FROM {table.name} AS f "
+        f"LEFT JOIN {stage.name} AS s ON {same_key} "
         f"WHERE {where} AND (s.feed IS NULL OR {differs('f', 's', table.values)})"
     )
     conn.execute(
@@ -86,9 +91,7 @@ def replace_days(
         f"INSERT INTO {table.name} SELECT * FROM {stage.name} WHERE true ORDER BY {', '.join(table.key)} "
         f"ON CONFLICT DO UPDATE SET {update} WHERE {differs(table.name, 'excluded', table.values)}"
     )
-    stored = conn.execute(
-        f"SELECT COUNT(*) FROM {table.name} WHERE {within}", (feed, first, last)
-    ).fetchone()[0]
+    stored = conn.execute(f"SELECT COUNT(*) FROM {table.name} WHERE {within}").fetchone()[0]
     if stored != total:
         raise ContractError(f"{total} rows came and {stored} would be stored; nothing was changed")
     return conn.total_changes - before
@@ -101,11 +104,11 @@ def retire_feed(conn: sqlite3.Connection, feed: int, now: int) -> None:
         conn.execute(f"DELETE FROM {table.name} WHERE feed = ?", (feed,))
     forget_documents(conn, feed)
     conn.execute("DELETE FROM unit_cells WHERE feed = ?", (feed,))
-    conn.execute("DELETE FROM feeds WHERE feed = ?", (feed,))
+    conn.execute("UPDATE feeds SET records = '' WHERE feed = ?", (feed,))  # only the history still needs it
 
 
 def _staged(conn: sqlite3.Connection, stage: Stage, siblings: Sequence[int]) -> int:
-    """Put all rows into the stage and return how many they are, without those that a sibling already holds."""
+    """Put all rows into the stage; returns how many they are without those that a sibling already holds."""
     table = stage.table
     total = len(stage)
     stage.spill()
@@ -114,13 +117,14 @@ def _staged(conn: sqlite3.Connection, stage: Stage, siblings: Sequence[int]) -> 
         key = " AND ".join(f"g.{name} = s.{name}" for name in table.key[1:])
         join = f"FROM {stage.name} AS s JOIN {table.name} AS g ON {others} AND {key}"
         clash = conn.execute(
-            f"SELECT s.day, f.report {join} JOIN feeds AS f ON f.feed = g.feed "
-            f"WHERE {differs('s', 'g', table.values)} LIMIT 1"
+            f"SELECT s.day, own.report, other.report {join} JOIN feeds AS own ON own.feed = s.feed "
+            f"JOIN feeds AS other ON other.feed = g.feed WHERE {differs('s', 'g', table.values)} LIMIT 1"
         ).fetchone()
         if clash:
-            day, other = from_ordinal(clash[0]), clash[1]
+            day, own, other = clash
             raise ContractError(
-                f"the same key has other values in {other} (day {day}); correct or remove one of the two"
+                f"{own} and {other} have different values for the same row of {from_ordinal(day)}: "
+                "correct or remove one of the two"
             )
         names = ", ".join(table.key)
         same = f"SELECT {', '.join(f's.{name}' for name in table.key)} {join}"
@@ -129,9 +133,12 @@ def _staged(conn: sqlite3.Connection, stage: Stage, siblings: Sequence[int]) -> 
 
 
 def _fact_tables(intake: Intake) -> list[FactTable]:
-    names = {record.__name__ for record in intake.feed.report.records}
-    tables = {"Delivery": DELIVERY, "Interaction": INTERACTION, "Evidence": EVIDENCE}
-    return [table for name, table in tables.items() if name in names]
+    tables: dict[type[Record], FactTable] = {
+        Delivery: DELIVERY,
+        Interaction: INTERACTION,
+        Evidence: EVIDENCE,
+    }
+    return [table for record, table in tables.items() if record in intake.feed.report.records]
 
 
 def _siblings(conn: sqlite3.Connection, intake: Intake, table: FactTable) -> list[int]:

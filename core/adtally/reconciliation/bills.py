@@ -15,7 +15,7 @@ Sums = Callable[[str, str, Window], tuple[dict[str, int | None], Coverage]]
 """Cost by currency of one account, by platform and account id, over some days, and how far it is known."""
 
 
-def read_documents(ledger: Ledger, month: Window) -> list[Document]:
+def read_documents(ledger: Ledger, month: Window, known_on: date) -> list[Document]:
     """The closed documents whose service ends in the month (or that are issued in it, when they name none).
 
     Documents of one platform with one number are one bill, whichever way they came; the one with lines stays.
@@ -33,7 +33,11 @@ def read_documents(ledger: Ledger, month: Window) -> list[Document]:
     for connector, invoice_id, kind, other_id in conn.execute(sql.LINKS):
         links[connector, invoice_id, kind].append(other_id)
 
-    bounds = {"first_text": month.first_day.isoformat(), "last_text": month.last_day.isoformat()}
+    bounds = {
+        "first_text": month.first_day.isoformat(),
+        "last_text": month.last_day.isoformat(),
+        "known_on": known_on.isoformat(),
+    }
     bills: dict[tuple[str, str], Document] = {}
     for row in conn.execute(sql.DOCUMENTS, bounds):
         connector, platform, invoice_id, number, account_id, kind, issue_day, first_day, last_day, *money = (

@@ -13,6 +13,8 @@ from ..ledger import Connection
 from . import sql
 from .facts import Coverage
 
+SECONDS_A_DAY = 86_400
+
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
@@ -27,14 +29,24 @@ class Fetched:
 class Days:
     """What is known of which days, by account; read once, asked often."""
 
-    def __init__(self, conn: Connection, span: Window) -> None:
+    def __init__(self, conn: Connection, span: Window, known_at: int) -> None:
         self._fetched: defaultdict[int, list[Fetched]] = defaultdict(list)
-        bounds = {"first": to_ordinal(span.first_day), "last": to_ordinal(span.last_day)}
+        bounds = {
+            "first": to_ordinal(span.first_day),
+            "last": to_ordinal(span.last_day),
+            "known_at": known_at,
+        }
+        known_on = known_at // SECONDS_A_DAY
         for key, cost, clicks, conversions, first, last, on, at in conn.execute(sql.CELLS, bounds):
             final: dict[MetricGroup, int] = {"cost": cost, "clicks": clicks, "conversions": conversions}
             window = Window(from_ordinal(first), from_ordinal(last))
             self._fetched[key].append(
-                Fetched(window, from_ordinal(on), final, datetime.fromtimestamp(at, UTC))
+                Fetched(
+                    window,
+                    from_ordinal(min(on, known_on)),
+                    final,
+                    datetime.fromtimestamp(min(at, known_at), UTC),
+                )
             )
 
     def coverage(self, keys: Iterable[int], window: Window) -> Coverage:

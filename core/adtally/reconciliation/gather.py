@@ -8,23 +8,37 @@ from datetime import date
 
 from ..calendar import Window, from_ordinal, months, to_ordinal
 from ..ledger import Ledger
+from ..ledger.tables import DELIVERY
 from ..settings import Agreement
 from . import sql
 from .bills import group_bills, read_documents
 from .campaigns import Owner, read_campaigns
-from .coverage import Days
+from .coverage import SECONDS_A_DAY, Days
 from .facts import Coverage, Facts
 
+LATEST = 2**62
 
-def gather(ledger: Ledger, agreements: Sequence[Agreement], month: Window, today: date) -> Facts:
-    """The facts of one calendar month, as the ledger knows them now."""
+
+def gather(
+    ledger: Ledger, agreements: Sequence[Agreement], month: Window, today: date, *, as_of: date | None = None
+) -> Facts:
+    """The facts of one calendar month, as the ledger knows them now, or knew them when ``as_of`` ended (UTC).
+
+    An earlier knowledge leaves out rows and documents that came later and takes restated rows as they were.
+    """
     conn = ledger.conn
+    known_at = LATEST if as_of is None else (to_ordinal(as_of) + 1) * SECONDS_A_DAY - 1
+    conn.execute("DROP VIEW IF EXISTS temp.believed")
+    columns = ", ".join(DELIVERY.columns)
+    conn.execute(
+        sql.BELIEVED_NOW if as_of is None else sql.BELIEVED_AT.format(instant=known_at, columns=columns)
+    )
     owners = {row[0]: Owner(*row) for row in conn.execute(sql.ACCOUNTS)}
-    documents = read_documents(ledger, month)
+    documents = read_documents(ledger, month, as_of or date.max)
     span = month
     for document in documents:
         span = span.span(document.window) if document.window else span
-    days = Days(conn, span)
+    days = Days(conn, span, known_at)
     campaigns = read_campaigns(conn, owners, agreements, days, documents, month)
 
     by_account: defaultdict[tuple[str, str], list[Owner]] = defaultdict(list)

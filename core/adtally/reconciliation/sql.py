@@ -3,6 +3,17 @@
 Days are epoch days and arrive as parameters; text days only where a small table holds them as text.
 """
 
+BELIEVED_NOW = "CREATE TEMP VIEW believed AS SELECT * FROM main.delivery_facts"
+"""The rows that the facts are made of; they read them under the name ``believed``."""
+
+BELIEVED_AT = """
+CREATE TEMP VIEW believed AS
+SELECT * FROM main.delivery_facts WHERE as_of <= {instant}
+UNION ALL
+SELECT {columns} FROM main.delivery_facts_history WHERE as_of <= {instant} AND superseded_at > {instant}
+"""
+"""The same rows as they were believed at an instant, in epoch seconds."""
+
 METRICS = (
     "impressions",
     "measurable_impressions",
@@ -28,7 +39,7 @@ CAMPAIGN_SEGMENTS = f"""
 SELECT m.account_key, e.campaign_id, c.text AS currency, s.segment, COUNT(*) AS row_count,
   MIN(d.view_definition) AS one_view, MAX(d.view_definition) AS other_view, MAX(d.as_of) AS as_of, {_SUMS}
 FROM money_feeds AS m
-  JOIN delivery_facts AS d ON d.feed = m.feed AND d.day BETWEEN :first AND :last
+  JOIN believed AS d ON d.feed = m.feed AND d.day BETWEEN :first AND :last
   JOIN segments AS s ON d.day BETWEEN s.first_day AND s.last_day
   JOIN entities AS e ON e.entity = d.entity
   JOIN texts AS c ON c.text_key = d.currency
@@ -41,7 +52,7 @@ SELECT c.text AS currency, COUNT(*) AS row_count, COUNT(d.cost_micros) AS cost_k
   SUM(d.cost_micros) AS cost
 FROM money_feeds AS m
   JOIN accounts AS a ON a.account_key = m.account_key
-  JOIN delivery_facts AS d ON d.feed = m.feed AND d.day BETWEEN :first AND :last
+  JOIN believed AS d ON d.feed = m.feed AND d.day BETWEEN :first AND :last
   JOIN texts AS c ON c.text_key = d.currency
 WHERE a.platform = :platform AND a.account_id = :account_id
 GROUP BY c.text
@@ -52,7 +63,7 @@ CELLS = """
 SELECT m.account_key, f.final_cost, f.final_clicks, f.final_conversions, u.first_day, u.last_day, u.done_on,
   u.done_at
 FROM money_feeds AS m JOIN feeds AS f ON f.feed = m.feed JOIN unit_cells AS u ON u.feed = m.feed
-WHERE u.done_at IS NOT NULL AND u.first_day <= :last AND u.last_day >= :first
+WHERE u.first_done_at <= :known_at AND u.first_day <= :last AND u.last_day >= :first
 """
 
 ACCOUNTS = """
@@ -89,7 +100,7 @@ SELECT i.connector, a.platform, i.invoice_id, i.number, i.account_id, i.kind, i.
 FROM invoices AS i
   JOIN (SELECT DISTINCT connector, platform FROM accounts) AS a ON a.connector = i.connector
 WHERE COALESCE(i.last_day, i.issue_day) BETWEEN :first_text AND :last_text
-  AND i.status NOT IN ('open', 'draft', 'pending', 'void')
+  AND i.status NOT IN ('open', 'draft', 'pending', 'void') AND COALESCE(i.issue_day, '') <= :known_on
 ORDER BY a.platform, i.connector, i.invoice_id
 """
 

@@ -11,7 +11,7 @@ from ..reconciliation.facts import CampaignMonth
 from ..reconciliation.result import Month
 from ..reconciliation.verdicts import Outcome
 from ..records import Model
-from .confirmed import own_counts
+from .confirmed import interactions, own_counts
 
 SHOWN = 20
 """Campaigns that a table lists for each currency, by what was billed."""
@@ -104,10 +104,11 @@ def columns(rows: Iterable[Prices]) -> list[str]:
 
 
 def model_in_force(campaign: CampaignMonth) -> str:
-    models = {period.rate.model for period in campaign.periods if period.rate is not None}
-    if len(models) == 1:
-        return models.pop()
-    return "mixed" if models else ""
+    """The model that the month's cost came under; "mixed" where it changed, "" where it is not known."""
+    models: set[str] = {
+        period.rate.model if period.rate else "" for period in campaign.periods if period.counts.cost_micros
+    }
+    return models.pop() if len(models) == 1 else "mixed" if models else ""
 
 
 def _line(campaign: CampaignMonth) -> CampaignLine:
@@ -123,7 +124,7 @@ def _line(campaign: CampaignMonth) -> CampaignLine:
         currency=campaign.currency,
         billed_micros=campaign.billed_micros or 0,
         impressions=campaign.counts.impressions,
-        interactions=campaign.counts.interactions,
+        interactions=interactions(campaign.counts),
         own=tuple(own),
     )
 
@@ -150,5 +151,5 @@ def _prices(campaign: CampaignMonth, outcome: Outcome) -> Prices:
 
 
 def _break_even(outcome: Outcome) -> int | None:
-    told = outcome.figures.get("break_even_ppm")
+    told = outcome.figures.get("break_even_ctr_ppm")
     return told if isinstance(told, int) else None

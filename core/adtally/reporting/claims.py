@@ -10,6 +10,7 @@ from msgspec import Struct
 from ..money import rounded
 from ..reconciliation.result import Finding, Month
 from ..reconciliation.verdicts import SEVERITIES, Asks, Severity
+from .campaigns import COUNTERFACTUAL
 from .months import currencies
 
 SHOWN = 500
@@ -48,8 +49,13 @@ def claims(month: Month) -> list[Finding]:
 
 
 def asked(month: Month, asks: Asks) -> list[Finding]:
-    """Open findings that no contract turns into money: questions, waste or what is worth knowing."""
-    found = [row for row in month.findings if is_open(row) and row.asks == asks]
+    """Open findings that no contract turns into money: questions, waste or what is worth knowing.
+
+    The counterfactual of pricing models says something about every campaign; it has a table of its own.
+    """
+    found = [
+        row for row in month.findings if is_open(row) and row.asks == asks and row.check_id != COUNTERFACTUAL
+    ]
     severity = SEVERITIES.index
     return sorted(
         found, key=lambda row: (row.currency, severity(row.severity), -row.at_risk_micros, row.finding_id)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Set
 from datetime import date, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..calendar import Window
 from ..engine.day_states import DayState, FeedStatus, Status, Trouble
 
 GAPS: frozenset[DayState] = frozenset({"missing", "failed", "denied", "partial"})
 STALE_DAYS = 2
+REPORTS = 2
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -37,6 +41,9 @@ class Completeness(Struct, frozen=True, kw_only=True):
     gaps: tuple[Row, ...]
     others: tuple[Row, ...]
     troubles: tuple[Trouble, ...]
+    """What failed or was denied, and touches the month."""
+    not_offered: tuple[Trouble, ...]
+    """What the platform does not have for an account: nothing to repair."""
     stale_days: int
     """Days since the newest fetch, 0 when it is fresh."""
 
@@ -47,11 +54,12 @@ def completeness(status: Status, window: Window) -> Completeness:
     Reports that come as a whole (entities, bills) have no days; they count only when a unit of theirs failed.
     """
     rows = [_row(feed, window) for feed in status.feeds if feed.days or feed.newest_complete_day is None]
-    touching = [trouble for trouble in status.troubles if _touches(trouble, window)]
+    touching = merged(trouble for trouble in status.troubles if _touches(trouble, window))
+    troubles = [row for row in touching if row.status != "not_offered"]
     accounts = {(feed.connector, feed.account_id) for feed in status.feeds}
     broken = {(row.feed.connector, row.feed.account_id) for row in rows if row.has_gap}
-    broken |= {(row.connector, row.account_id) for row in touching if row.status != "not_offered"}
-    silent = {row.connector for row in touching if not row.account_id}
+    broken |= {(row.connector, row.account_id) for row in troubles}
+    silent = {row.connector for row in troubles if not row.account_id}
     complete = [key for key in accounts if key not in broken and key[0] not in silent]
     newest = [row.feed.newest_complete_day for row in rows]
     known = [day for day in newest if day is not None]
@@ -63,29 +71,40 @@ def completeness(status: Status, window: Window) -> Completeness:
         missing_by_day=tuple((day, _missing(rows, day)) for day in window),
         gaps=tuple(sorted((row for row in rows if row.has_gap), key=_worst_first)),
         others=tuple(sorted((row for row in rows if not row.has_gap), key=_by_name)),
-        troubles=tuple(merged(touching)),
+        troubles=tuple(troubles),
+        not_offered=tuple(row for row in touching if row.status == "not_offered"),
         stale_days=stale_days(status),
     )
 
 
 def merged(troubles: Iterable[Trouble]) -> list[Trouble]:
-    """Troubles that differ only in their days as one, from the first such day to the last."""
-    together: dict[tuple[str, ...], Trouble] = {}
-    for row in sorted(troubles, key=lambda row: (row.connector, row.account_id, row.report, row.first_day)):
-        key = (row.connector, row.account_id, row.report, row.status, row.message)
-        first = together.get(key, row)
-        last_day = max(first.last_day, row.last_day)
-        together[key] = Trouble(
-            connector=row.connector,
-            account_id=row.account_id,
-            report=row.report,
-            first_day=first.first_day,
-            last_day=last_day,
-            status=row.status,
-            message=row.message,
-            retry=first.retry,
+    """One trouble for each cause of an account: its reports named or counted, from the first day to the last.
+
+    Request ids are left out: they differ where the cause is one.
+    """
+    together: defaultdict[tuple[str, str, str, str], list[Trouble]] = defaultdict(list)
+    for row in sorted(troubles, key=lambda row: (row.connector, row.account_id, row.first_day, row.report)):
+        together[row.connector, row.account_id, row.status, cause_of(row.message)].append(row)
+    return [
+        replace(
+            rows[0],
+            report=reports_text({row.report for row in rows}),
+            first_day=min(row.first_day for row in rows),
+            last_day=max(row.last_day for row in rows),
+            message=cause,
         )
-    return list(together.values())
+        for (_, _, _, cause), rows in together.items()
+    ]
+
+
+def cause_of(message: str) -> str:
+    """The message without the request's id."""
+    return re.sub(r",? request [\w.:-]+", "", message)
+
+
+def reports_text(names: Set[str]) -> str:
+    """The reports by name, or only their number where it is more than two."""
+    return ", ".join(sorted(names)) if len(names) <= REPORTS else f"{len(names)} reports"
 
 
 def account_names(status: Status) -> dict[tuple[str, str], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -70,20 +71,39 @@ def confirmed(month: Month) -> list[Confirmed]:
     ]
 
 
-def visits(month: Month) -> dict[str, Confirmed]:
-    """The headline by currency: clicks that arrived as visits, over all platforms."""
-    return {row.currency: row for row in confirmed(month) if row.kind == "visit" and not row.platform}
+def headline(month: Month) -> dict[str, Confirmed]:
+    """By currency, over all platforms: clicks that arrived as visits, else clicks counted elsewhere."""
+    rows = [row for row in confirmed(month) if not row.platform]
+    clicks = {row.currency: row for row in rows if row.kind == "click"}
+    visits = {row.currency: row for row in rows if row.kind == "visit"}
+    return dict(sorted({**clicks, **visits}.items()))
+
+
+def kind_of(rows: Iterable[Confirmed]) -> str:
+    """The one word for what these rows confirm: a visit is a click that arrived."""
+    return "visit" if all(row.kind == "visit" for row in rows) else "click"
+
+
+def without_single_sums(rows: Sequence[Confirmed]) -> list[Confirmed]:
+    """The rows, without the sums over platforms that one platform alone makes up."""
+    platforms = Counter((row.currency, row.kind) for row in rows if row.platform)
+    return [row for row in rows if row.platform or platforms[row.currency, row.kind] > 1]
 
 
 def platform_prices(month: Month) -> dict[str, tuple[int, int]]:
     """Billed micros and the platforms' count of interactions, by currency, of campaigns that have both."""
     prices: dict[str, tuple[int, int]] = {}
     for campaign in month.facts.campaigns:
-        micros, units = campaign.billed_micros, campaign.counts.interactions
+        micros, units = campaign.billed_micros, interactions(campaign.counts)
         if micros is not None and units is not None:
             billed, counted = prices.get(campaign.currency, (0, 0))
             prices[campaign.currency] = (billed + micros, counted + units)
     return {currency: price for currency, price in sorted(prices.items()) if price[1]}
+
+
+def interactions(counts: Counts) -> int | None:
+    """What people did by the platform's count: its own word for it, else clicks."""
+    return counts.interactions if counts.interactions is not None else counts.clicks
 
 
 def own_counts(campaign: CampaignMonth) -> dict[str, EvidenceSum]:

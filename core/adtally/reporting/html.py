@@ -22,6 +22,7 @@ NAME = 64
 SENTENCE = 400
 ROWS = 100
 """Rows of a calendar or a list of reasons; the rest is counted."""
+PROOF_ROWS = 15
 
 DAY_WORDS: dict[DayState, str] = {
     "final": "complete and final",
@@ -50,6 +51,7 @@ WORDS: dict[str, object] = {
     "day_signs": DAY_SIGNS,
     "day_words": DAY_WORDS,
     "first_commands": wording.FIRST_COMMANDS,
+    "max_proof": PROOF_ROWS,
     "max_rows": ROWS,
     "no_evidence": NO_EVIDENCE,
     "severity_lines": wording.SEVERITY_LINES,

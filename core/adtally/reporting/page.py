@@ -54,7 +54,9 @@ class Page(Struct, frozen=True, kw_only=True):
     bucket_table: list[PlatformBuckets]
     bucket_groups: list[list[str]]
     bucket_lines: list[Line]
-    visits: dict[str, Confirmed]
+    headline: dict[str, Confirmed]
+    """The cost of a confirmed visit or click, by currency."""
+    headline_kind: str
     confirmed: list[Confirmed]
     confirmed_title: str
     platform_prices: dict[str, tuple[int, int]]
@@ -88,7 +90,7 @@ def page_of(result: Result, status: Status, month: Month) -> Page:
     sums = {code: buckets.buckets(month.support, code) for code in sorted(billed)}
     known = buckets.has_evidence(month)
     bucket_groups = _groups(list(sums))
-    visits = confirmed.visits(month)
+    headline = confirmed.headline(month)
     prices = campaigns.prices(month)
     return Page(
         month=month,
@@ -124,9 +126,10 @@ def page_of(result: Result, status: Status, month: Month) -> Page:
             for group in bucket_groups
             for line in buckets.lines([sums[code] for code in group], known=known)
         ],
-        visits=visits,
-        confirmed=confirmed.confirmed(month),
-        confirmed_title=_confirmed_title(visits),
+        headline=headline,
+        headline_kind=confirmed.kind_of(headline.values()),
+        confirmed=confirmed.without_single_sums(confirmed.confirmed(month)),
+        confirmed_title=_confirmed_title(headline),
         platform_prices=confirmed.platform_prices(month),
         campaigns=campaigns.campaign_lines(month),
         prices=prices,
@@ -154,8 +157,8 @@ def _rests_on_own_count(finding: Finding) -> bool:
     return any(proof.evidence_class in buckets.OWN for proof in finding.evidence)
 
 
-def _confirmed_title(visits: dict[str, Confirmed]) -> str:
-    dearer = [(row.platform_units or 0) > row.own_units for row in visits.values()]
+def _confirmed_title(headline: dict[str, Confirmed]) -> str:
+    dearer = [(row.platform_units or 0) > row.own_units for row in headline.values()]
     if dearer and all(dearer):
-        return "A confirmed visit costs more than the platforms report"
+        return f"A confirmed {confirmed.kind_of(headline.values())} costs more than the platforms report"
     return "What a confirmed interaction cost"

@@ -35,6 +35,7 @@ class Cast(NamedTuple):
     status: Literal["enabled", "paused", "removed"] = "enabled"
     days: Window = Window(FIRST_DAY, RUNNING.last_day)
     remnant: bool = False
+    silent: bool = False
 
 
 UNTIL_PAUSED = Window(FIRST_DAY, date(2026, 10, 20))
@@ -52,7 +53,7 @@ EVERYWHERE = Cast("Performance Max", "all", "cpc", 55, 4_000, goal="conversions"
 SUMMER = Cast("Summer sale", "search", "cpc", 40, 700, 1, status="paused", days=UNTIL_PAUSED)
 OLD_SHOP = Cast("Old shop", "search", "cpc", 35, 600, 1, status="removed", days=UNTIL_REMOVED)
 REMNANT = Cast("Remnant search", "search", "cpc", 30, 5, 1, remnant=True)
-TEST = Cast("Display test", "display", "cpm", 150, 40, 1, days=A_FEW_DAYS)
+TEST = Cast("Display test", "display", "cpm", 150, 40, 1, days=A_FEW_DAYS, silent=True)
 
 GOOGLE: tuple[tuple[Account, tuple[Cast, ...]], ...] = (
     (
@@ -189,6 +190,7 @@ def _campaign(part: Cast, campaign_id: str, currency: str, seed: int) -> Campaig
         ad_groups=tuple(_ad_group(campaign_id, group, part, price) for group in range(1, part.ad_groups + 1)),
         agreement=agreement,
         remnant=part.remnant,
+        silent=part.silent,
     )
 
 

@@ -1,8 +1,8 @@
 """What the days cost, and the faults that stand in the cost itself.
 
 Each month of a campaign costs a whole number of minor units, so that a bill can print it, and its days add
-up to that. Two months cost more than agreed, one of them by a unit too much; two bill next to nothing for
-no event at all.
+up to that. For each check of the contract one month lies a minor unit beyond its tolerance and another one a
+unit inside, in places that the seed chooses.
 """
 
 from __future__ import annotations

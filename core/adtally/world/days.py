@@ -25,8 +25,8 @@ def happened(seed: int, campaign: Campaign, cent_micros: int) -> list[Row]:
     rng = stream(seed, "days", campaign.campaign_id)
     leaves = [(group.ad_group_id, ad) for group in campaign.ad_groups for ad in group.ads] or [("", "")]
     return [
-        _test_row(rng, campaign, Row(day, *leaf))
-        if campaign.name == "Display test"
+        _silent_row(rng, campaign, Row(day, *leaf))
+        if campaign.silent
         else _row(rng, campaign, Row(day, *leaf), len(leaves), cent_micros)
         for day in campaign.days
         for leaf in leaves
@@ -59,7 +59,7 @@ def _row(rng: random.Random, campaign: Campaign, row: Row, shares: int, cent: in
     return row
 
 
-def _test_row(rng: random.Random, campaign: Campaign, row: Row) -> Row:
+def _silent_row(rng: random.Random, campaign: Campaign, row: Row) -> Row:
     """A handful of impressions and nobody who clicked: too few to prove anything."""
     row.impressions = rng.randint(campaign.volume // 2, campaign.volume)
     row.measurable_impressions = row.impressions

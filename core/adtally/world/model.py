@@ -67,6 +67,8 @@ class Campaign:
     agreement: Agreement | None = None
     remnant: bool = False
     """So small that a single event or a single minor unit decides what it is."""
+    silent: bool = False
+    """Shown a few times, and nobody clicked: too little to prove anything."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,13 @@
 import json
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import date
-from typing import TypedDict
 from urllib.parse import urlencode
 
 import msgspec
 import pytest
-from pydantic import SecretStr
+from msgspec import Struct
 
-from adtally import Account, Delivery, DeniedError, Invoice, NotOffered, Unit, Window, world
-from adtally.calendar import month
-from adtally_connectors.google_ads import GoogleAds
+from adtally import world
 from adtally_connectors.google_ads.sandbox import GoogleAdsFake
 
 MANAGER, SUB_MANAGER = "1000000000", "1000000001"
@@ -23,11 +20,11 @@ FORM = {
 }
 
 
-class Page(TypedDict, total=False):
-    results: list[dict[str, dict[str, object]]]
-    nextPageToken: str
-    totalResultsCount: str
-    fieldMask: str
+class Page(Struct, rename="camel"):
+    field_mask: str
+    results: list[dict[str, dict[str, object]]] = []
+    next_page_token: str = ""
+    total_results_count: str = ""
 
 
 class Client:
@@ -46,9 +43,14 @@ class Client:
         return self.fake.answer(world.Request("POST", "/token", body=urlencode(form).encode()))
 
     def ask(
-        self, path: str, body: object = None, query: dict[str, str] | None = None, **headers: str
+        self,
+        path: str,
+        body: object = None,
+        *,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> world.Reply:
-        head = {name: value for name, value in (self.headers | headers).items() if value}
+        head = {name: value for name, value in (self.headers | dict(headers or {})).items() if value}
         method = "GET" if body is None else "POST"
         raw = b"" if body is None else msgspec.json.encode(body)
         return self.fake.answer(world.Request(method, path, query or {}, head, raw))
@@ -80,25 +82,15 @@ def client(played: world.World) -> Client:
     return Client(GoogleAdsFake(played))
 
 
-@pytest.fixture(scope="module")
-def connector(played: world.World) -> Iterator[GoogleAds]:
-    with world.serve(played, fakes={"google_ads": GoogleAdsFake}) as sandbox:
-        yield GoogleAds(
-            base_url=f"{sandbox.url}/google_ads",
-            client_id="sandbox-client",
-            client_secret=SecretStr("sandbox-client-secret"),
-            refresh_token=SecretStr("sandbox-refresh-token"),
-        )
-
-
 IN_OCTOBER = "segments.date BETWEEN '2026-10-01' AND '2026-10-31'"
 
 
 @pytest.mark.parametrize(
     ("query", "refused"),
     [
-        ("", "UNEXPECTED_END_OF_QUERY"),
-        ("FROM campaign", "UNEXPECTED_INPUT"),
+        ("", "EXPECTED_SELECT"),
+        ("FROM campaign", "EXPECTED_SELECT"),
+        ("SELECT campaign.id FROM", "UNEXPECTED_END_OF_QUERY"),
         ("SELECT campaign.id", "EXPECTED_FROM"),
         ("SELECT campaign.id FROM campaigns", "BAD_RESOURCE_TYPE_IN_FROM_CLAUSE"),
         ("SELECT campaign.colour FROM campaign", "UNRECOGNIZED_FIELD"),
@@ -137,7 +129,7 @@ IN_OCTOBER = "segments.date BETWEEN '2026-10-01' AND '2026-10-31'"
     ],
 )
 def test_a_bad_query_is_refused_as_the_api_refuses_it(client: Client, query: str, refused: str) -> None:
-    assert client.refusal(query) in (f"400 queryError.{refused}", "400 queryError.EXPECTED_SELECT")
+    assert client.refusal(query) == f"400 queryError.{refused}"
 
 
 @pytest.mark.parametrize(
@@ -171,14 +163,12 @@ def test_metrics_of_a_manager_are_refused(client: Client) -> None:
 
 def test_a_body_is_json_without_page_size_or_unknown_keys(client: Client) -> None:
     query, path = "SELECT campaign.id FROM campaign", f"/v26/customers/{BERLIN}/googleAds:search"
+    plain = client.ask(path, {"query": query}, headers={"content-type": "text/plain"})
 
     assert client.refusal(query, pageSize=10) == "400 requestError.PAGE_SIZE_NOT_SUPPORTED"
     assert client.refusal(query, colour="red") == "400 requestError.UNKNOWN"
     assert client.refusal(query, pageToken="x") == "400 requestError.INVALID_PAGE_TOKEN"
-    assert (
-        code(client.ask(path, {"query": query}, **{"content-type": "text/plain"}))
-        == "400 requestError.UNKNOWN"
-    )
+    assert code(plain) == "400 requestError.UNKNOWN"
 
 
 @pytest.mark.parametrize("version", ["v20", "v22", "v99"])
@@ -198,7 +188,7 @@ def test_a_version_that_is_not_alive_is_refused(client: Client, version: str) ->
     ],
 )
 def test_a_call_without_a_token_of_ours_is_refused(client: Client, header: str, refused: str) -> None:
-    reply = client.ask("/v26/customers:listAccessibleCustomers", authorization=header)
+    reply = client.ask("/v26/customers:listAccessibleCustomers", headers={"authorization": header})
 
     assert code(reply) == f"401 authenticationError.{refused}"
 
@@ -242,7 +232,7 @@ def test_an_account_is_reached_only_the_right_way(
 
 
 def test_the_user_sees_the_manager_and_the_account_of_its_own(client: Client) -> None:
-    reply = client.ask("/v26/customers:listAccessibleCustomers", **{"login-customer-id": ""})
+    reply = client.ask("/v26/customers:listAccessibleCustomers", headers={"login-customer-id": ""})
 
     assert json.loads(reply.body) == {"resourceNames": [f"customers/{MANAGER}", f"customers/{BAKERY}"]}
 
@@ -254,7 +244,7 @@ def test_a_manager_lists_its_clients_at_every_depth(client: Client) -> None:
         MANAGER,
     )
 
-    rows = [row["customerClient"] for row in page["results"]]
+    rows = [row["customerClient"] for row in page.results]
     assert [(row["id"], row["level"], row["status"]) for row in rows] == [
         ("2000000101", "1", "ENABLED"),
         ("2000000102", "1", "ENABLED"),
@@ -269,24 +259,21 @@ def test_a_row_has_the_selected_fields_alone_in_the_types_of_the_wire(
     client: Client, played: world.World
 ) -> None:
     campaign = played.accounts[0].campaigns[0]
-    row = next(row for row in played.days[campaign.campaign_id] if row.day == date(2026, 10, 5))
-    rows = [r for r in played.days[campaign.campaign_id] if r.day == row.day]
+    number = campaign.campaign_id
+    rows = [row for row in played.days[number] if row.day == date(2026, 10, 5)]
 
     page = client.search(
-        "SELECT segments.date, campaign.id, campaign.target_cpa.target_cpa_micros, campaign_budget.explicitly_shared, "
-        "metrics.clicks, metrics.conversions FROM campaign "
-        f"WHERE segments.date = '2026-10-05' AND campaign.id = {campaign.campaign_id}"
+        "SELECT segments.date, campaign.id, campaign.target_cpa.target_cpa_micros, "
+        "campaign_budget.explicitly_shared, metrics.clicks, metrics.conversions FROM campaign "
+        f"WHERE segments.date = '2026-10-05' AND campaign.id = {number}"
     )
 
     here = f"customers/{BERLIN}"
-    assert page["results"] == [
+    assert page.results == [
         {
-            "campaign": {
-                "resourceName": f"{here}/campaigns/{campaign.campaign_id}",
-                "id": campaign.campaign_id,
-            },
+            "campaign": {"resourceName": f"{here}/campaigns/{number}", "id": number},
             "campaignBudget": {
-                "resourceName": f"{here}/campaignBudgets/{int(campaign.campaign_id) + 900}",
+                "resourceName": f"{here}/campaignBudgets/{int(number) + 900}",
                 "explicitlyShared": False,
             },
             "segments": {"date": "2026-10-05"},
@@ -296,7 +283,7 @@ def test_a_row_has_the_selected_fields_alone_in_the_types_of_the_wire(
             },
         }
     ]
-    assert page["fieldMask"].startswith("segments.date,campaign.id,campaign.targetCpa.targetCpaMicros,")
+    assert page.field_mask.startswith("segments.date,campaign.id,campaign.targetCpa.targetCpaMicros,")
 
 
 def test_rows_of_zeros_go_with_a_segment_and_stay_without(client: Client) -> None:
@@ -305,8 +292,8 @@ def test_rows_of_zeros_go_with_a_segment_and_stay_without(client: Client) -> Non
     without = client.search(f"SELECT metrics.clicks FROM campaign WHERE {after}")
     segmented = client.search(f"SELECT segments.date, metrics.clicks FROM campaign WHERE {after}")
 
-    assert [row["metrics"] for row in without["results"]] == [{"clicks": "0"}]
-    assert "results" not in segmented
+    assert [row["metrics"] for row in without.results] == [{"clicks": "0"}]
+    assert segmented.results == []
 
 
 def test_pages_follow_each_other_without_a_gap(client: Client) -> None:
@@ -315,11 +302,11 @@ def test_pages_follow_each_other_without_a_gap(client: Client) -> None:
     )
 
     page = client.search(query, searchSettings={"returnTotalResultsCount": True})
-    sizes, seen = [len(page["results"])], list(page["results"])
-    while token := page.get("nextPageToken"):
+    sizes, seen = [len(page.results)], list(page.results)
+    while token := page.next_page_token:
         page = client.search(query, pageToken=token)
-        sizes.append(len(page["results"]))
-        seen += page["results"]
+        sizes.append(len(page.results))
+        seen += page.results
 
     streamed = client.ask(f"/v26/customers/{BERLIN}/googleAds:searchStream", {"query": query})
     chunks = json.loads(streamed.body)
@@ -329,9 +316,9 @@ def test_pages_follow_each_other_without_a_gap(client: Client) -> None:
 
 
 def test_a_refused_stream_is_an_array_of_one(client: Client) -> None:
-    reply = client.ask(
-        f"/v26/customers/{BERLIN}/googleAds:searchStream", {"query": "SELECT x.y FROM campaign"}
-    )
+    path = f"/v26/customers/{BERLIN}/googleAds:searchStream"
+
+    reply = client.ask(path, {"query": "SELECT x.y FROM campaign"})
 
     assert len(json.loads(reply.body)) == 1
     assert code(reply) == "400 queryError.UNRECOGNIZED_FIELD"
@@ -347,12 +334,12 @@ def test_months_add_up_to_the_days_and_networks_split_them(client: Client) -> No
     def cost(page: Page, **segments: str) -> int:
         return sum(
             int(str(row["metrics"]["costMicros"]))
-            for row in page["results"]
+            for row in page.results
             if segments.items() <= row["segments"].items()
         )
 
     assert cost(days) == cost(months, month="2026-10-01") > 0
-    assert {row["segments"]["adNetworkType"] for row in months["results"]} == {"SEARCH", "CONTENT", "MIXED"}
+    assert {row["segments"]["adNetworkType"] for row in months.results} == {"SEARCH", "CONTENT", "MIXED"}
 
 
 def test_conversion_actions_split_all_conversions(client: Client) -> None:
@@ -363,8 +350,8 @@ def test_conversion_actions_split_all_conversions(client: Client) -> None:
     )
     whole = client.search(f"SELECT metrics.conversions, metrics.all_conversions FROM campaign WHERE {where}")
 
-    rows = {str(row["segments"]["conversionActionCategory"]): row["metrics"] for row in by_action["results"]}
-    (expected,) = [row["metrics"] for row in whole["results"]]
+    rows = {str(row["segments"]["conversionActionCategory"]): row["metrics"] for row in by_action.results}
+    (expected,) = [row["metrics"] for row in whole.results]
     assert rows["PURCHASE"] == {
         "conversions": expected["conversions"],
         "allConversions": expected["conversions"],
@@ -416,7 +403,7 @@ def test_trouble_comes_once_each(played: world.World) -> None:
     client = Client(GoogleAdsFake(played))
     first = {"authorization": "Bearer sandbox-access-token-1"}
 
-    replies = [client.ask("/v26/customers:listAccessibleCustomers", **first) for _ in range(30)]
+    replies = [client.ask("/v26/customers:listAccessibleCustomers", headers=first) for _ in range(30)]
     renewed = [client.ask("/v26/customers:listAccessibleCustomers") for _ in range(30)]
 
     assert [code(reply) for reply in replies if reply.status in (429, 500)] == [
@@ -425,76 +412,3 @@ def test_trouble_comes_once_each(played: world.World) -> None:
     ]
     assert {code(reply) for reply in replies[25:]} == {"401 authenticationError.OAUTH_TOKEN_EXPIRED"}
     assert {reply.status for reply in renewed} == {200}
-
-
-def fetch(connector: GoogleAds, report: str, account: Account, window: Window) -> list[object]:
-    declared = next(one for one in connector.declared() if one.name == report)
-    return list(connector.fetch(declared, Unit(account, window, world.World.today)))
-
-
-def test_the_connector_reads_the_world_to_the_micro(connector: GoogleAds, played: world.World) -> None:
-    accounts = {account.id: account for account in connector.accounts()}
-    fetched: dict[tuple[str, str], int] = {}
-
-    for account_id in ("2000000101", "2000000102", "2000000103", TOKYO, BAKERY):
-        for record in fetch(connector, "campaign_daily", accounts[account_id], month("2026-10")):
-            assert isinstance(record, Delivery)
-            key = account_id, record.campaign_id
-            fetched[key] = fetched.get(key, 0) + (record.cost_micros or 0)
-
-    assert fetched == {
-        (account.account_id, campaign.campaign_id): cost
-        for account in played.of_platform("google_ads")
-        for campaign in account.campaigns
-        if (
-            cost := sum(r.cost_micros for r in played.days[campaign.campaign_id] if r.day in month("2026-10"))
-        )
-        or any(r.day in month("2026-10") for r in played.days[campaign.campaign_id])
-    }
-
-
-def test_ads_add_up_to_their_campaigns_and_performance_max_has_none(
-    connector: GoogleAds, played: world.World
-) -> None:
-    account = next(account for account in connector.accounts() if account.id == BERLIN)
-    ads: dict[str, int] = {}
-
-    for record in fetch(connector, "ad_daily", account, month("2026-10")):
-        assert isinstance(record, Delivery)
-        ads[record.campaign_id] = ads.get(record.campaign_id, 0) + (record.cost_micros or 0)
-
-    assert ads == {
-        campaign.campaign_id: sum(
-            row.cost_micros for row in played.days[campaign.campaign_id] if row.day in month("2026-10")
-        )
-        for campaign in played.accounts[0].campaigns
-        if campaign.ad_groups
-    }
-    assert len(ads) < len(played.accounts[0].campaigns)
-
-
-def test_each_invoice_comes_back_with_lines_that_add_up(connector: GoogleAds, played: world.World) -> None:
-    found: dict[str, int] = {}
-
-    for account in connector.accounts():
-        if account.id in (BERLIN, "2000000103", TOKYO):
-            for name in ("2026-09", "2026-10"):
-                for invoice in fetch(connector, "invoices", account, month(name)):
-                    assert isinstance(invoice, Invoice)
-                    assert sum(line.amount_micros for line in invoice.lines) == invoice.total_micros
-                    found[invoice.invoice_id] = invoice.total_micros
-
-    assert found == {
-        bill.invoice_id: bill.total_micros for bill in played.bills if bill.connector == "google"
-    }
-
-
-def test_accounts_without_access_or_invoices_say_so(connector: GoogleAds) -> None:
-    accounts = {account.id: account for account in connector.accounts()}
-
-    with pytest.raises(NotOffered, match="cancelled"):
-        fetch(connector, "campaign_daily", accounts[CLOSED], month("2026-10"))
-    with pytest.raises(DeniedError):
-        fetch(connector, "campaign_daily", accounts[SISTER], month("2026-10"))
-    with pytest.raises(NotOffered, match="monthly invoicing"):
-        fetch(connector, "invoices", accounts[BAKERY], month("2026-10"))

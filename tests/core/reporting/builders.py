@@ -43,13 +43,14 @@ def finding(
     account_id: str = "123",
     month: Window = OCTOBER,
     state: str = "open",
+    check_id: str = "expected-charge-vs-billed",
     explanation: str = SENTENCE,
     next_step: str = "Ask Google Ads for a credit of EUR 315.00.",
     evidence: tuple[Proof, ...] = (proof(),),
 ) -> Finding:
     return Finding(
         finding_id=finding_id,
-        check_id="expected-charge-vs-billed",
+        check_id=check_id,
         subject="google/123/77",
         month=f"{month.first_day:%Y-%m}",
         verdict="finding",
@@ -113,6 +114,7 @@ def campaign(
     account_id: str = "123",
     currency: str = "EUR",
     model: Model | None = "cpc",
+    then: Model | None = None,
     cost: int = 1_500,
     impressions: int | None = 100_000,
     clicks: int | None = 2_000,
@@ -120,11 +122,12 @@ def campaign(
     evidence: tuple[EvidenceSum, ...] = (),
     pending_until: dict[str, date] | None = None,
 ) -> CampaignMonth:
-    """Cost in major units."""
+    """Cost in major units; ``then`` is a second model within the month."""
     counts = Counts(
         impressions=impressions, clicks=clicks, interactions=interactions, cost_micros=cost * UNIT
     )
-    rate = Rate(model=model, rate_micros=750_000, source="agreement 1") if model else None
+    models: list[Model | None] = [model, then] if then else [model]
+    rates = [Rate(model=one, rate_micros=750_000, source="agreement 1") if one else None for one in models]
     return CampaignMonth(
         connector=platform.removesuffix("_ads"),
         platform=platform,
@@ -133,16 +136,16 @@ def campaign(
         name=name,
         currency=currency,
         month=OCTOBER,
-        periods=(Period(window=OCTOBER, counts=counts, rate=rate),),
+        periods=tuple(Period(window=OCTOBER, counts=counts, rate=rate) for rate in rates),
         counts=counts,
         coverage=Coverage(pending_until=pending_until or {}),  # type: ignore[arg-type]
         evidence=evidence,
     )
 
 
-def sessions(quantity: int, evidence_class: str = "E2") -> EvidenceSum:
+def sessions(quantity: int, evidence_class: str = "E2", *, kind: str = "session") -> EvidenceSum:
     return EvidenceSum(
-        source_id="ga4", kind="session", evidence_class=evidence_class, quantity=quantity, records=31
+        source_id="ga4", kind=kind, evidence_class=evidence_class, quantity=quantity, records=31
     )
 
 
@@ -239,6 +242,7 @@ def trouble(
     last_day: date = date(2026, 10, 31),
     message: str = "token expired",
     retry: str = "adtally sync meta --account 123",
+    is_offered: bool = True,
 ) -> Trouble:
     return Trouble(
         connector=connector,
@@ -246,7 +250,7 @@ def trouble(
         report="campaign_daily",
         first_day=first_day,
         last_day=last_day,
-        status="failed",
+        status="failed" if is_offered else "not_offered",
         message=message,
         retry=retry,
     )

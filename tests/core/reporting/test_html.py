@@ -111,7 +111,7 @@ def full_month(*, campaigns: tuple[CampaignMonth, ...] = (), window: Window = OC
                 "clear",
                 check_id="pricing-model-counterfactual",
                 subject="google/123/77",
-                figures={"cpm": 500 * UNIT, "cpc": 800 * UNIT, "break_even_ppm": 12_500},
+                figures={"cpm": 500 * UNIT, "cpc": 800 * UNIT, "break_even_ctr_ppm": 12_500},
             ),
         ),
         support=(
@@ -243,6 +243,13 @@ def test_proof_shows_formula_rows_and_who_counted() -> None:
     row = ["billed quantity", "the platform's own numbers", "invoice_lines INV-7/3", "2,400 clicks"]
     assert [*row, "23 Nov 2026 06:12 UTC"] in page.rows
     assert "adtally findings show F-1" in page.text
+
+
+def test_long_proof_is_cut_and_says_where_the_rest_is() -> None:
+    page = read(month(findings=(finding(evidence=tuple(proof(f"day {n}") for n in range(17))),)))
+
+    assert [row[0] for row in page.rows if row[0].startswith("day ")] == [f"day {n}" for n in range(15)]
+    assert "+ 2 rows: adtally findings show F-1" in page.text
 
 
 def test_days_are_squares_with_their_state_in_words() -> None:

@@ -53,6 +53,19 @@ def test_claims_are_open_owned_contract_findings_largest_first_within_a_currency
     assert [row.finding_id for row in claims.asked(found, "ask")] == ["F-ask"]
 
 
+def test_counterfactuals_have_a_table_and_are_no_list_of_findings() -> None:
+    whatif = finding("F-whatif", asks="info", check_id="pricing-model-counterfactual")
+    found = month(findings=(whatif, finding("F-info", asks="info")))
+
+    assert [row.finding_id for row in claims.asked(found, "info")] == ["F-info"]
+
+
+def test_model_that_changed_within_the_month_is_mixed() -> None:
+    assert campaigns.model_in_force(campaign(model="cpc")) == "cpc"
+    assert campaigns.model_in_force(campaign(model=None)) == ""
+    assert campaigns.model_in_force(campaign(model="cpc", then="cpm")) == "mixed"
+
+
 def test_claims_of_a_platform_and_currency_split_by_severity_and_keep_zero_cells() -> None:
     found = month(
         findings=(
@@ -149,34 +162,53 @@ def test_confirmed_visit_has_the_same_campaigns_in_both_prices() -> None:
 
     rows = confirmed.confirmed(october)
 
+    assert confirmed.without_single_sums(rows) == rows[:1]
     told = [(row.platform, row.kind, row.billed_micros, row.own_units, row.platform_units) for row in rows]
     assert told == [
         ("google_ads", "visit", 150 * UNIT, 230, 300),
         ("", "visit", 150 * UNIT, 230, 300),
     ]
-    assert confirmed.visits(october)["EUR"].own_units == 230
+    assert confirmed.headline(october)["EUR"].own_units == 230
+
+
+def test_headline_is_visits_and_clicks_only_where_nobody_counts_visits() -> None:
+    october = month(
+        campaigns=(
+            campaign("1", evidence=(sessions(10), sessions(9, kind="click"))),
+            campaign("2", currency="JPY", evidence=(sessions(7, kind="click"), sessions(99, kind="lead"))),
+        )
+    )
+
+    rows = confirmed.headline(october)
+
+    assert [(row.currency, row.kind, row.own_units) for row in rows.values()] == [
+        ("EUR", "visit", 10),
+        ("JPY", "click", 7),
+    ]
+    assert confirmed.kind_of(rows.values()) == "click"
 
 
 def test_platform_that_does_not_count_leaves_its_side_open() -> None:
     october = month(campaigns=(campaign(clicks=None, evidence=(sessions(10),)),))
 
-    assert confirmed.visits(october)["EUR"].platform_units is None
+    assert confirmed.headline(october)["EUR"].platform_units is None
 
 
 def test_platform_price_is_of_campaigns_that_have_both_numbers() -> None:
     october = month(
         campaigns=(
             campaign("1", cost=100, interactions=50),
-            campaign("2", cost=7, interactions=None),
-            campaign("3", currency="JPY", cost=7, interactions=0),
+            campaign("2", cost=7, interactions=None, clicks=10),
+            campaign("3", cost=9, interactions=None, clicks=None),
+            campaign("4", currency="JPY", cost=7, interactions=0),
         )
     )
 
-    assert confirmed.platform_prices(october) == {"EUR": (100 * UNIT, 50)}
+    assert confirmed.platform_prices(october) == {"EUR": (107 * UNIT, 60)}
 
 
 def test_cheapest_model_is_found_with_the_bill_under_the_model_in_force() -> None:
-    figures: dict[str, int | str] = {"cpm": 90 * UNIT, "cpc": 70 * UNIT, "break_even_ppm": 12_500}
+    figures: dict[str, int | str] = {"cpm": 90 * UNIT, "cpc": 70 * UNIT, "break_even_ctr_ppm": 12_500}
     october = month(
         campaigns=(campaign(cost=80),),
         outcomes=(
@@ -229,6 +261,15 @@ def test_account_is_complete_only_if_each_of_its_reports_is() -> None:
     missing = {day.day: count for day, count in state.missing_by_day if count > 1}
     assert missing == {11: 2, 12: 2, 31: 2}
     assert [row.account_id for row in state.troubles] == ["6"]
+
+
+def test_report_that_a_platform_does_not_offer_is_no_gap_and_nothing_to_repair() -> None:
+    state = completeness.completeness(
+        status(troubles=(trouble("123", connector="google", is_offered=False),)), OCTOBER
+    )
+
+    assert (state.complete, state.troubles) == (1, ())
+    assert [row.account_id for row in state.not_offered] == ["123"]
 
 
 def test_newest_day_everywhere_is_the_oldest_of_the_newest() -> None:

@@ -120,8 +120,8 @@ What to do next
 1. Ask Meta for a credit of EUR 1,303.02.
 2. Ask Google Ads for a credit of EUR 315.00.
 
-Checked  4 findings, 3 match, 0 within tolerance, 0 explained, 0 clear, 1
-         pending, 1 not checkable (the report says what is missing)
+Checked  4 findings (3 claims), 3 match, 0 within tolerance, 0 explained, 0
+         clear, 1 pending, 1 not checkable (the report says what is missing)
          pending may become claims: EUR 640.00
 Data     1 of 2 accounts complete, newest day everywhere 22 Nov
          meta/123 campaign_daily, 21–31 Oct failed: token expired
@@ -394,6 +394,42 @@ Synced  279 units done, 12 up to date, 1 failed; 301 requests in 1 min 12 s
     )
 
 
+def test_sync_tells_one_cause_once_and_counts_what_is_left_out(screen: Screen) -> None:
+    def failure(report: str, day: int, account_id: str = "6366") -> Failure:
+        return Failure(
+            connector="meta",
+            account_id=account_id,
+            report=report,
+            first_day=date(2026, 10, day),
+            last_day=date(2026, 10, day),
+            error="DeniedError",
+            message=f"no access (HTTP 403, request r-{day})",
+            retry=f"adtally sync meta --account {account_id}",
+        )
+
+    run = Run(
+        run_id="r1",
+        failures=[failure("ads", 3), failure("campaigns", 1), failure("invoices", 2)],
+        notes=[f"google/{n} invoices: not on monthly invoicing, request r-{n}" for n in range(4)],
+    )
+
+    terminal.print_sync(screen.console, run)
+
+    assert (
+        screen.text
+        == """\
+Synced  0 units done; 0 requests in 0 s
+        nothing new
+        google/0 invoices: not on monthly invoicing
+        google/1 invoices: not on monthly invoicing
+        google/2 invoices: not on monthly invoicing
+        1 more left out: adtally status
+        meta/6366 3 reports, 1–3 Oct failed: no access (HTTP 403)
+        then: adtally sync meta --account 6366
+"""
+    )
+
+
 class Clock:
     now = 0.0
 
@@ -415,8 +451,8 @@ def test_progress_off_a_terminal_is_one_line_per_finished_connector(screen: Scre
         progress.finished("meta")
 
     assert screen.text == (
-        "google        9 accounts, 2 units, 1,234 rows, 1 min 12 s\n"
-        "meta          1 account, 0 units, 0 rows, 1 failed, 1 min 12 s\n"
+        "google            9 accounts, 2 units, 1,234 rows, 1 min 12 s\n"
+        "meta              1 account, 0 units, 0 rows, 1 failed, 1 min 12 s\n"
     )
 
 
@@ -437,9 +473,9 @@ def test_progress_on_a_terminal_draws_a_line_for_each_connector(screen: Screen) 
 
     assert drawn.splitlines() == [
         "Sync                                                    1 of 3 connectors done",
-        "google          9 accounts  [██████████░░░░░░░░░░] 2/4     84,120 rows",
-        "meta             1 account  [████████████████████] 1/1  1 failed, see below",
-        "tiktok          6 accounts  slowed by the platform, goes on in 42 s",
+        "google              9 accounts  [██████████░░░░░░░░░░] 2/4     84,120 rows",
+        "meta                 1 account  [████████████████████] 1/1  1 failed, see below",
+        "tiktok              6 accounts  slowed by the platform, goes on in 42 s",
         "18 s, about 30 s left                   Ctrl-C stops safely, nothing is lost",
     ]
     assert max(map(cell_len, drawn.splitlines())) <= 80

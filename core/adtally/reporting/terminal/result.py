@@ -53,7 +53,7 @@ def print_result(
     found = claims(chosen)
     _print_claims(console, chosen, found, status, limit)
     _print_next(console, chosen, found)
-    _print_checked(console, chosen)
+    _print_checked(console, chosen, found)
     _print_data(console, chosen, status)
 
 
@@ -134,10 +134,10 @@ def _print_next(console: Console, month: Month, found: list[Finding]) -> None:
     say(console)
 
 
-def _print_checked(console: Console, month: Month) -> None:
+def _print_checked(console: Console, month: Month, found: list[Finding]) -> None:
     counts = verdict_counts(month)
     told = (
-        f"{plural(counts['finding'], 'finding')}, {counts['match']:,} match, "
+        f"{plural(counts['finding'], 'finding')} ({plural(len(found), 'claim')}), {counts['match']:,} match, "
         f"{counts['within_tolerance']:,} within tolerance, {counts['explained']:,} explained, "
         f"{counts['clear']:,} clear, {counts['pending']:,} pending, {counts['not_checkable']:,} not checkable"
     )

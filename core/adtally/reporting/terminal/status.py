@@ -55,7 +55,7 @@ def trouble_lines(trouble: Trouble) -> Iterator[str]:
     """Yield what did not come and why, then the command that fetches it once the cause is gone."""
     what = [shown(trouble.report), days_text(trouble.first_day, trouble.last_day)]
     yield what_failed(trouble.connector, trouble.account_id, what, trouble.status, trouble.message)
-    if trouble.retry:
+    if trouble.retry and trouble.status != "not_offered":
         yield f"then: {shown(trouble.retry)}"
 
 
@@ -73,7 +73,7 @@ def _print_month(console: Console, status: Status, month: Window, *, newest: boo
     for report in sorted({row.feed.report for row in rows}):
         say(console)
         title = f"{shown(report)}, {month.first_day:%b %Y}"
-        say(console, (left(fit(title, LABEL + 2), LABEL + 2), "bold"), _ruler(month), "  newest")
+        say(console, (left(fit(title, LABEL), LABEL + 2), "bold"), _ruler(month), "  newest")
         for row in (row for row in rows if row.feed.report == report):
             _print_row(console, row)
 

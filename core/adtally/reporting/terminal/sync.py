@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 
 from msgspec import Struct
@@ -12,14 +12,15 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from ...engine.summary import Progress, Run
+from ...engine.summary import Failure, Progress, Run
+from ..completeness import cause_of, reports_text
 from ..wording import days_text, plural, seconds_text, shown
 from .layout import bar, encodable, fit, left, paragraph, right, say
 from .status import what_failed
 
 BAR = 20
-NAME = 12
-FAILURES = 10
+NAME = 16
+CAUSES, NOTES = 5, 3
 
 
 class Course(Struct, kw_only=True):
@@ -124,17 +125,34 @@ def sync_lines(run: Run) -> list[str]:
     lines = [f"{', '.join(told)}; {asked} in {seconds_text(run.seconds)}"]
     stored = [f"{table} {count:,}" for table, count in sorted(run.rows.items()) if count]
     lines.append(f"rows: {', '.join(stored)}" if stored else "nothing new")
-    lines += [shown(note) for note in run.notes]
-    for failure in run.failures[:FAILURES]:
-        days = (
-            days_text(failure.first_day, failure.last_day) if failure.first_day and failure.last_day else ""
-        )
-        what = [shown(failure.report), days]
-        lines.append(what_failed(failure.connector, failure.account_id, what, "failed", failure.message))
-        lines.append(f"then: {shown(failure.retry)}")
-    if len(run.failures) > FAILURES:
-        lines.append(f"{len(run.failures) - FAILURES:,} more failed: adtally status")
+    lines += [shown(cause_of(note)) for note in run.notes[:NOTES]]
+    if len(run.notes) > NOTES:
+        lines.append(f"{len(run.notes) - NOTES:,} more left out: adtally status")
+    causes = _by_cause(run.failures)
+    for failures in causes[:CAUSES]:
+        lines += _cause_lines(failures)
+    if len(causes) > CAUSES:
+        lines.append(f"{len(causes) - CAUSES:,} more causes: adtally status")
     return lines
+
+
+def _by_cause(failures: Iterable[Failure]) -> list[list[Failure]]:
+    """Failures of one connector and account that say the same, request ids apart."""
+    together: dict[tuple[str, str, str], list[Failure]] = {}
+    for failure in failures:
+        key = (failure.connector, failure.account_id, cause_of(failure.message))
+        together.setdefault(key, []).append(failure)
+    return list(together.values())
+
+
+def _cause_lines(failures: Sequence[Failure]) -> Iterator[str]:
+    first = failures[0]
+    what = [shown(reports_text({one.report for one in failures}))]
+    days = [day for one in failures for day in (one.first_day, one.last_day) if day]
+    if days:
+        what.append(days_text(min(days), max(days)))
+    yield what_failed(first.connector, first.account_id, what, "failed", cause_of(first.message))
+    yield f"then: {shown(first.retry)}"
 
 
 def _head(courses: Sequence[Course]) -> str:

@@ -8,7 +8,7 @@ from ...money import amount_text
 from ...reconciliation.result import Month
 from ..buckets import NO_EVIDENCE, buckets, has_evidence, lines
 from ..claims import at_risk, claims
-from ..confirmed import Confirmed, visits
+from ..confirmed import Confirmed, headline, kind_of
 from ..months import billed, currencies, platforms_without_bills
 from ..wording import big_price, platform_label, share_text
 from .layout import bar, left, paragraph, right, say, widest
@@ -22,11 +22,11 @@ def print_totals(console: Console, month: Month) -> None:
         say(console, "No bill and no cost is known for this month.")
         return
     whole, claimed = billed(month.support), at_risk(claims(month))
-    seen, known = visits(month), has_evidence(month)
+    seen, known = headline(month), has_evidence(month)
     amounts = {currency: amount_text(whole[currency], currency) for currency in columns}
     parts = {currency: amount_text(claimed[currency], currency) for currency in columns}
     wide, narrow = widest(amounts.values(), 10), widest(parts.values(), 10)
-    last = "a confirmed visit" if seen else ""
+    last = f"a confirmed {kind_of(seen.values())}" if seen else ""
     say(console, f"     {right('billed', wide)}  {right('claim back', narrow)}  {left('backed', 24)}{last}")
     for currency in columns:
         own, total = buckets(month.support, currency).own, whole[currency]
@@ -38,7 +38,7 @@ def print_totals(console: Console, month: Month) -> None:
             "  ",
             (right(parts[currency], narrow), "red" if claimed[currency] else ""),
             f"  {left(backed, 24)}",
-            _visit_text(seen.get(currency)) if seen else "",
+            _price_text(seen.get(currency)) if seen else "",
         )
     if not known:
         paragraph(console, [], f"What is backed is not known yet. {NO_EVIDENCE}")
@@ -63,7 +63,7 @@ def print_buckets(console: Console, month: Month) -> None:
         say(console)
 
 
-def _visit_text(row: Confirmed | None) -> str:
+def _price_text(row: Confirmed | None) -> str:
     if row is None or not row.own_units:
         return "not known yet"
     own = big_price(row.billed_micros, row.own_units, row.currency)

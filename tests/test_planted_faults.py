@@ -1,0 +1,97 @@
+"""The sandbox from the first request to the findings: exactly what was planted, to the micro, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+import pytest
+
+import adtally
+from adtally.engine.summary import Run
+from adtally.reconciliation.checks import CHECKS
+from adtally.reconciliation.result import Result
+from adtally.world import World, serve
+
+
+@dataclass(frozen=True)
+class Sandboxed:
+    truth: list[dict[str, object]]
+    run: Run
+    result: Result
+    again: Result
+    second: Run
+
+
+@pytest.fixture(scope="module")
+def sandboxed(seed: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandboxed]:
+    folder = tmp_path_factory.mktemp("sandbox")
+    world = World.build(seed=seed)
+    world.write_truth(folder / "truth.json")
+
+    def noon() -> datetime:
+        return datetime.combine(world.today, time(12), UTC)
+
+    with serve(world) as platforms:
+        settings = adtally.Settings.load(platforms.write_config(folder))
+        with adtally.open_ledger(settings) as ledger:
+            run = adtally.sync(settings, ledger, clock=noon)
+            result = adtally.reconcile(settings, ledger, clock=noon)
+            second = adtally.sync(settings, ledger, clock=noon)
+            again = adtally.reconcile(settings, ledger, clock=noon)
+    truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))["planted"]
+    yield Sandboxed(truth, run, result, again, second)
+
+
+def test_findings_are_exactly_the_planted_faults(sandboxed: Sandboxed) -> None:
+    planted = {
+        (row["check_id"], row["subject"], row["month"]): row for row in sandboxed.truth if row["kind"] == "fault"
+    }
+    found = {
+        (finding.check_id, finding.subject, finding.month): finding
+        for finding in sandboxed.result.findings
+        if finding.severity != "info"
+    }
+
+    assert sorted(map(str, found)) == sorted(map(str, planted))
+    for key, row in planted.items():
+        amount = row["at_risk_micros"] if row["at_risk_micros"] is not None else row["diff_micros"]
+        assert found[key].at_risk_micros == (amount or 0)
+        assert found[key].currency == row["currency"]
+
+
+def test_every_check_that_can_accuse_has_a_fault_and_a_decoy(sandboxed: Sandboxed) -> None:
+    accusers = {check.id for check in CHECKS.values() if check.severity != "info"}
+
+    assert {row["check_id"] for row in sandboxed.truth if row["kind"] == "fault"} == accusers
+    assert {row["check_id"] for row in sandboxed.truth if row["kind"] == "decoy"} == accusers
+
+
+def test_decoys_and_innocents_were_really_judged(sandboxed: Sandboxed) -> None:
+    judged = {(outcome.check_id, outcome.subject): outcome.verdict for outcome in sandboxed.result.outcomes}
+    spared = [row for row in sandboxed.truth if row["kind"] != "fault"]
+
+    assert spared
+    for row in spared:
+        assert judged[str(row["check_id"]), str(row["subject"])] in (
+            "match",
+            "within_tolerance",
+            "explained",
+            "clear",
+        ), row
+
+
+def test_only_the_account_that_may_not_be_read_fails(sandboxed: Sandboxed) -> None:
+    assert {(failure.connector, failure.error) for failure in sandboxed.run.failures} == {
+        ("google", "DeniedError")
+    }
+    assert len({failure.account_id for failure in sandboxed.run.failures}) == 1
+
+
+def test_second_sync_asks_only_for_what_may_still_change_and_finds_the_same(sandboxed: Sandboxed) -> None:
+    assert sandboxed.second.requests < sandboxed.run.requests
+    assert sum(sandboxed.second.rows.values()) == 0
+    assert sandboxed.again.findings == sandboxed.result.findings
