@@ -78,13 +78,9 @@ def test_each_command_has_help(command: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_commands_that_a_page_names_exist(page: Path) -> None:
     known = {name for (name, *_) in commands(main)}
-    named = set(
-        re.findall(
-            r"(?:^|`|&& )adtally(?: --\S+ \S+)? ([a-z][a-z-]*)",
-            page.read_text(encoding="utf-8"),
-            re.MULTILINE,
-        )
-    )
+    text = page.read_text(encoding="utf-8")
+    code = "\n".join(re.findall(r"```\n(.*?)```", text, re.DOTALL) + re.findall(r"`(adtally[^`]*)`", text))
+    named = set(re.findall(r"(?:^|&& )adtally(?: --\S+ \S+)? ([a-z][a-z-]*)", code, re.MULTILINE))
 
     assert named - known == set()
 

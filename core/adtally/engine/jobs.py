@@ -90,7 +90,7 @@ def plan_job(
 ) -> Job:
     """Note the account and its reports in the ledger, and plan what to fetch; a dry run notes nothing.
 
-    What a file brought that is no longer there moves to the history. Raises ContractError for an unknown zone.
+    What a vanished file brought moves to the history. Raises ContractError for an unknown time zone.
     """
     job = Job(configured, account, local_day(now, account.timezone))
     horizon = Horizon(wishes.first_day, wishes.last_day, job.today, wishes.full)

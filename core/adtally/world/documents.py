@@ -129,9 +129,10 @@ def _currency(desk: Desk) -> None:
     bill = desk.take(_is_direct)
     amount = bill.summed("media", "fee", "tax")
     line = BillLine("media", amount, bill.account_id, *_days(bill.service), description="Media as agreed")
-    desk.put(bill, replace(bill, currency=OTHER_CURRENCY[bill.currency], lines=(line,)))
-    note = f"billed in {OTHER_CURRENCY[bill.currency]}, delivered in {bill.currency}, no rate given"
-    desk.say("invoice-currency-mismatch", bill, "fault", note, at_risk=0)
+    foreign = replace(bill, currency=OTHER_CURRENCY[bill.currency], lines=(line,))
+    desk.put(bill, foreign)
+    note = f"billed in {foreign.currency}, delivered in {bill.currency}, no rate given"
+    desk.say("invoice-currency-mismatch", foreign, "fault", note, at_risk=0)
     bill = desk.take(_is_direct)
     sign = SIGNS[bill.currency]
     lines = tuple(

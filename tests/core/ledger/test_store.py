@@ -1,0 +1,281 @@
+"""The ledger's file: whose it is, who may write, and what is said when it cannot be used."""
+
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database, Migrations
+
+from adtally.errors import LedgerError
+from adtally.ledger import Ledger
+from adtally.ledger.migrations import migrate, statements
+from adtally.ledger.store import translated
+from adtally.ledger.units import start_run
+
+from .feeds import NOON, delivery, feed, put, rows
+
+HOLD = """
+import sys
+from pathlib import Path
+from adtally.ledger import Ledger
+with Ledger(Path(sys.argv[1])) as ledger, ledger.sync_lock():
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "adtally.db"
+
+
+def test_file_is_born_readable_by_its_owner_only(path: Path) -> None:
+    with Ledger(path) as ledger:
+        put(ledger, feed(ledger), [delivery()])
+        modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+
+    assert modes == {"adtally.db": 0o600, "adtally.db-wal": 0o600, "adtally.db-shm": 0o600}
+
+
+def test_closed_ledger_is_one_whole_file(path: Path) -> None:
+    with Ledger(path) as ledger:
+        put(ledger, feed(ledger), [delivery()])
+
+    assert [file.name for file in path.parent.iterdir()] == ["adtally.db"]
+    with Ledger(path) as again:
+        assert rows(again, "delivery", "campaign_id", "cost_micros") == [("c1", 1_000_000)]
+
+
+def test_closing_waits_for_nobody(path: Path) -> None:
+    ledger = Ledger(path)
+    put(ledger, feed(ledger), [delivery()])
+    with closing(sqlite3.connect(path)) as reader, closing(sqlite3.connect(path)) as writer:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM delivery").fetchall()
+        writer.execute("BEGIN IMMEDIATE")
+
+        ledger.close()
+
+        assert reader.execute("SELECT campaign_id FROM delivery").fetchall() == [("c1",)]
+
+
+def test_free_queries_go_through_sqlite_utils(path: Path) -> None:
+    with Ledger(path) as ledger:
+        put(ledger, feed(ledger), [delivery()])
+
+        assert list(ledger.db.query("SELECT account_id, currency FROM accounts")) == [
+            {"account_id": "1", "currency": "EUR"}
+        ]
+
+
+def test_missing_folder_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere" / "adtally.db"
+
+    with pytest.raises(LedgerError, match=r"nowhere/adtally\.db: the folder does not exist; create it"):
+        Ledger(path)
+
+
+def test_file_that_is_no_database_is_named_and_left_alone(path: Path) -> None:
+    path.write_text("day,cost\n2026-10-01,1.50\n" * 50)
+
+    with pytest.raises(LedgerError, match=r"adtally\.db: it is no SQLite file; choose another \[ledger\] path"):
+        Ledger(path)
+
+    assert path.read_text() == "day,cost\n2026-10-01,1.50\n" * 50
+
+
+def test_folder_in_place_of_the_file_is_named(path: Path) -> None:
+    path.mkdir()
+
+    with pytest.raises(LedgerError, match=r"adtally\.db: cannot be opened \(Is a directory\)"):
+        Ledger(path)
+
+
+def test_file_that_cannot_be_written_is_named(path: Path) -> None:
+    Ledger(path).close()
+
+    with (
+        closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as conn,
+        pytest.raises(LedgerError, match=r"adtally\.db: it cannot be written; check its permissions"),
+        translated(path),
+    ):
+        conn.execute("DELETE FROM runs")
+
+
+def test_full_disk_is_named_and_changes_nothing(path: Path) -> None:
+    with Ledger(path) as ledger:
+        pages = ledger.conn.execute("PRAGMA page_count").fetchone()[0]
+        ledger.conn.execute(f"PRAGMA max_page_count = {pages + 2}")
+        into = feed(ledger)
+        before = ledger.conn.execute("SELECT COUNT(*) FROM entities").fetchone()
+
+        with pytest.raises(LedgerError, match=r"adtally\.db: the disk is full; free some space"):
+            put(ledger, into, [delivery(campaign_id=f"campaign {n}") for n in range(5_000)])
+
+        assert not ledger.conn.in_transaction
+        assert ledger.conn.execute("SELECT COUNT(*) FROM entities").fetchone() == before
+        assert rows(ledger, "delivery", "campaign_id") == []
+
+
+def test_locked_file_is_named(path: Path) -> None:
+    with Ledger(path) as ledger, closing(sqlite3.connect(path)) as other:
+        ledger.conn.execute("PRAGMA busy_timeout = 0")
+        other.execute("BEGIN IMMEDIATE")
+
+        with (
+            pytest.raises(LedgerError, match=r"adtally\.db: another program is writing to it"),
+            ledger.transaction(),
+        ):
+            raise AssertionError("nobody else may write now")
+
+
+def test_transaction_is_undone_by_an_error_and_when_it_is_not_kept(path: Path) -> None:
+    with Ledger(path) as ledger:
+        with pytest.raises(RuntimeError), ledger.transaction():
+            start_run(ledger.conn, "r1", "sync", NOON, "1")
+            raise RuntimeError
+        with ledger.transaction(keep=False):
+            start_run(ledger.conn, "r2", "sync", NOON, "1")
+        with ledger.transaction():
+            start_run(ledger.conn, "r3", "sync", NOON, "1")
+
+        assert rows(ledger, "runs", "run_id") == [("r3",)]
+
+
+def test_readers_see_the_old_rows_while_a_unit_is_written(path: Path) -> None:
+    with Ledger(path) as ledger, closing(sqlite3.connect(path)) as reader:
+        into = feed(ledger)
+        put(ledger, into, [delivery()])
+        with ledger.transaction():
+            ledger.conn.execute("DELETE FROM delivery_facts")
+
+            assert reader.execute("SELECT campaign_id FROM delivery").fetchall() == [("c1",)]
+
+
+def test_second_process_cannot_sync_and_is_told_which_run_does(path: Path) -> None:
+    with Ledger(path) as ledger:
+        with ledger.transaction():
+            start_run(ledger.conn, "20261012T120000Z-1", "sync", NOON, "1")
+        with subprocess.Popen(
+            [sys.executable, "-c", HOLD, str(path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as holder:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == "held\n"
+
+            with (
+                pytest.raises(LedgerError) as caught,
+                ledger.sync_lock(),
+            ):
+                raise AssertionError("only one may sync")
+            holder.kill()
+
+        assert str(caught.value) == (
+            f"{path}: a sync is already running (run 20261012T120000Z-1 since 2026-10-12T12:00:00Z); wait for it"
+        )
+        with ledger.sync_lock():
+            pass
+
+
+def test_lock_that_cannot_be_made_is_not_taken_for_a_running_sync(path: Path) -> None:
+    path.with_name("adtally.db.lock").mkdir()
+
+    with Ledger(path) as ledger, pytest.raises(LedgerError, match=r"adtally\.db\.lock: it cannot be opened"):
+        with ledger.sync_lock():
+            raise AssertionError("there is no lock")
+
+
+def test_many_who_open_a_new_ledger_at_once_all_find_it_ready(path: Path) -> None:
+    found = list[object]()
+
+    def look() -> None:
+        with Ledger(path) as ledger:
+            found.append(ledger.conn.execute("SELECT COUNT(*) FROM runs").fetchone())
+
+    threads = [threading.Thread(target=look) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert found == [(0,)] * 6
+
+
+def test_file_of_a_newer_program_is_refused(path: Path) -> None:
+    with Ledger(path) as ledger:
+        migrate(ledger.db, path, steps(("version_2", "CREATE TABLE later (x INTEGER) STRICT")))
+
+    with pytest.raises(LedgerError, match=r"adtally\.db: written by a newer adtally \(version_2\); update"):
+        Ledger(path)
+
+
+def test_migration_copies_the_file_before_and_loses_no_rows(path: Path) -> None:
+    with Ledger(path) as ledger:
+        put(ledger, feed(ledger), [delivery()])
+        migrate(ledger.db, path, steps(("version_2", "CREATE TABLE later (x INTEGER) STRICT")))
+
+        assert rows(ledger, "delivery", "campaign_id") == [("c1",)]
+        assert rows(ledger, "later", "x") == []
+    copy = path.with_name("adtally.db.before-version_2")
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    with closing(sqlite3.connect(copy)) as before:
+        assert before.execute("SELECT campaign_id FROM delivery").fetchall() == [("c1",)]
+        assert before.execute("SELECT name FROM sqlite_master WHERE name = 'later'").fetchall() == []
+
+
+def test_migration_that_fails_leaves_the_old_file(path: Path) -> None:
+    broken = steps(
+        ("version_2", "CREATE TABLE later (x INTEGER) STRICT"),
+        ("version_3", "DROP TABLE nobody_made_this"),
+    )
+    with Ledger(path) as ledger:
+        put(ledger, feed(ledger), [delivery()])
+        before = ledger.conn.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()
+
+        with pytest.raises(sqlite3.OperationalError, match="nobody_made_this"):
+            migrate(ledger.db, path, broken)
+
+        assert ledger.conn.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall() == before
+        assert not ledger.conn.in_transaction
+    with Ledger(path) as again:
+        assert rows(again, "delivery", "campaign_id") == [("c1",)]
+
+
+def test_migration_without_anything_due_makes_no_copy(path: Path) -> None:
+    Ledger(path).close()
+    Ledger(path).close()
+
+    assert [file.name for file in path.parent.iterdir()] == ["adtally.db"]
+
+
+def test_script_is_cut_into_whole_statements() -> None:
+    script = "-- a; b\nCREATE TABLE t (x TEXT DEFAULT ';');\n\nCREATE VIEW v AS\nSELECT x FROM t;\n"
+
+    assert [text.strip() for text in statements(script)] == [
+        "-- a; b\nCREATE TABLE t (x TEXT DEFAULT ';');",
+        "CREATE VIEW v AS\nSELECT x FROM t;",
+    ]
+
+
+def steps(*later: tuple[str, str]) -> Migrations:
+    """Today's migrations and later ones, each a statement."""
+    known = Migrations("adtally")
+
+    def version_1(_: Database) -> None:
+        raise AssertionError("was applied before")
+
+    known()(version_1)
+    for name, statement in later:
+
+        def apply(db: Database, statement: str = statement) -> None:
+            db.conn.execute(statement)
+
+        known(name=name)(apply)
+    return known
