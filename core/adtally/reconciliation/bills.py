@@ -9,7 +9,14 @@ from datetime import date
 from ..calendar import Window
 from ..ledger import Ledger
 from . import sql
-from .facts import BilledLine, BillGroup, Coverage, Delivered, Document, Line
+from .coverage_facts import Coverage
+from .facts import (
+    BilledLine,
+    BillGroup,
+    Delivered,
+    Document,
+    Line,
+)
 
 Sums = Callable[[str, str, Window], tuple[dict[str, int | None], Coverage]]
 """Cost by currency of one account, by platform and account id, over some days, and how far it is known."""

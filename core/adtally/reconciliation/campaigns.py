@@ -14,7 +14,16 @@ from ..settings import Agreement
 from . import sql
 from .bills import campaign_lines, normalised
 from .coverage import Days
-from .facts import BilledLine, CampaignMonth, Counts, Coverage, Document, EvidenceSum, Period, Rate
+from .coverage_facts import Coverage
+from .facts import (
+    BilledLine,
+    CampaignMonth,
+    Counts,
+    Document,
+    EvidenceSum,
+    Period,
+    Rate,
+)
 from .terms import Observed, RateBook, segments
 
 

@@ -11,7 +11,7 @@ from ..calendar import Window, from_ordinal, to_ordinal
 from ..connector import MetricGroup
 from ..ledger import Connection
 from . import sql
-from .facts import Coverage
+from .coverage_facts import Coverage
 
 SECONDS_A_DAY = 86_400
 

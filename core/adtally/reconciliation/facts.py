@@ -6,14 +6,14 @@ for a part of the rows; ``complete`` says whether every day was fetched, so that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 
 from msgspec import Struct
 
 from ..calendar import Window
-from ..connector import MetricGroup
 from ..records import Model, RateKind
+from .account_facts import AccountMonth, RunningAccount
+from .coverage_facts import Coverage
 
 
 class Counts(Struct, frozen=True, kw_only=True):
@@ -61,19 +61,6 @@ class Period(Struct, frozen=True, kw_only=True):
     rate: Rate | None = None
 
 
-class Coverage(Struct, frozen=True, kw_only=True):
-    """How much of some days of an account is fetched, and until when the numbers may move."""
-
-    missing_days: int = 0
-    pending_until: Mapping[MetricGroup, date] = {}
-    """Metric groups that are not final yet, with the day from which they are."""
-    as_of: datetime | None = None
-
-    @property
-    def complete(self) -> bool:
-        return self.missing_days == 0
-
-
 class EvidenceSum(Struct, frozen=True, kw_only=True):
     """Evidence of one kind and class, joined to the campaign by a verified key."""
 
@@ -96,6 +83,44 @@ class BilledLine(Struct, frozen=True, kw_only=True):
     paired_by: str
 
 
+class FlightDays(Struct, frozen=True, kw_only=True):
+    """When a campaign may run, who says so, and what it cost on other days of the month."""
+
+    window: Window
+    source: str
+    """Such as ``agreement 2`` (contract) or ``campaign settings`` (the platform's own, editable)."""
+    outside: tuple[tuple[date, int], ...] = ()
+    """Days of the month outside the flight that cost something, with the cost in micros."""
+
+
+class Gaps(Struct, frozen=True, kw_only=True):
+    """Days on which an active campaign has no row between days on which it has some."""
+
+    days: tuple[date, ...]
+    confirmed: bool
+    """Whether two complete fetches at least 24 hours apart both lacked them."""
+    neighbours: tuple[tuple[date, int], ...]
+    """Impressions of the days beside the gaps."""
+
+
+class Baseline(Struct, frozen=True, kw_only=True):
+    """The usual interaction rate: 90 trailing days of the same account and channel, without this campaign."""
+
+    impressions: int
+    interactions: int
+    source: str
+
+
+class Results(Struct, frozen=True, kw_only=True):
+    """Conversions by the platform's default attribution, and those of people who only saw the ad."""
+
+    all_micros: int
+    view_through_micros: int
+    attribution: str
+    click_only: bool = False
+    """The contract pays for clicked results only (``click_only`` of the agreement)."""
+
+
 class CampaignMonth(Struct, frozen=True, kw_only=True):
     connector: str
     platform: str
@@ -111,6 +136,13 @@ class CampaignMonth(Struct, frozen=True, kw_only=True):
     lines: tuple[BilledLine, ...] = ()
     """Media lines of closed documents that bill this campaign for days of this month; () = none known."""
     evidence: tuple[EvidenceSum, ...] = ()
+    channel: str = ""
+    flight: FlightDays | None = None
+    """None: nobody says when it may run."""
+    gaps: Gaps | None = None
+    """None: no day is missing between days with rows."""
+    baseline: Baseline | None = None
+    results: Results | None = None
 
     @property
     def subject(self) -> str:
@@ -210,3 +242,5 @@ class Facts(Struct, frozen=True, kw_only=True):
     campaigns: tuple[CampaignMonth, ...] = ()
     documents: tuple[Document, ...] = ()
     groups: tuple[BillGroup, ...] = ()
+    accounts: tuple[AccountMonth, ...] = ()
+    running: tuple[RunningAccount, ...] = ()

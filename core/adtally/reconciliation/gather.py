@@ -14,7 +14,8 @@ from . import sql
 from .bills import group_bills, read_documents
 from .campaigns import Owner, read_campaigns
 from .coverage import SECONDS_A_DAY, Days
-from .facts import Coverage, Facts
+from .coverage_facts import Coverage
+from .facts import Facts
 
 LATEST = 2**62
 

@@ -10,12 +10,12 @@ from msgspec import Struct
 from adtally.calendar import Window
 from adtally.connector import MetricGroup
 from adtally.money import to_micros
+from adtally.reconciliation.coverage_facts import Coverage
 from adtally.reconciliation.facts import (
     BilledLine,
     BillGroup,
     CampaignMonth,
     Counts,
-    Coverage,
     Delivered,
     Document,
     Facts,

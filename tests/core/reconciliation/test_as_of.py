@@ -8,7 +8,8 @@ from pathlib import Path
 
 from adtally.calendar import Window
 from adtally.connector import Connector, Unit, pulls
-from adtally.engine.run import Wishes, run_sync
+from adtally.engine.jobs import Wishes
+from adtally.engine.run import run_sync
 from adtally.ledger import Ledger
 from adtally.reconciliation.facts import Facts
 from adtally.reconciliation.gather import gather
@@ -39,8 +40,14 @@ class Restating(Connector):
     @pulls(Invoice)
     def invoices(self, unit: Unit) -> Iterator[Invoice]:
         if self.issue_day and OCTOBER.first_day in unit.window:
-            days = {"first_day": OCTOBER.first_day, "last_day": OCTOBER.last_day}
-            yield Invoice(invoice_id="I", currency="EUR", total_micros=1, issue_day=self.issue_day, **days)
+            yield Invoice(
+                invoice_id="I",
+                currency="EUR",
+                total_micros=1,
+                issue_day=self.issue_day,
+                first_day=OCTOBER.first_day,
+                last_day=OCTOBER.last_day,
+            )
 
 
 def synced(ledger: Ledger, connector: Connector, now: datetime) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from adtally import Account, Connector, Delivery, Invoice, InvoiceLine, InvoiceLink, Terms, Unit, pulls
 from adtally.commands import reconcile
-from adtally.engine.run import Wishes, run_sync
+from adtally.engine.jobs import Wishes
+from adtally.engine.run import run_sync
 from adtally.ledger import Ledger
 from adtally.money import amount_text
 from adtally.reconciliation.facts import CampaignMonth, Document, Facts, Rate
@@ -72,7 +73,12 @@ def teller(facts: Facts) -> type[Connector]:
                 yield delivery(campaign)
             for group in facts.groups:
                 for delivered in group.delivered:
-                    yield Delivery(day=DAY, campaign_id="9", currency=delivered.currency, cost_micros=delivered.cost_micros)
+                    yield Delivery(
+                        day=DAY,
+                        campaign_id="9",
+                        currency=delivered.currency,
+                        cost_micros=delivered.cost_micros,
+                    )
 
         @pulls(Invoice)
         def invoices(self, unit: Unit) -> Iterator[Invoice]:
@@ -83,8 +89,9 @@ def teller(facts: Facts) -> type[Connector]:
 
 
 def currency(facts: Facts) -> str:
-    named = [*facts.campaigns, *(delivered for group in facts.groups for delivered in group.delivered), *facts.documents]
-    return named[0].currency
+    codes = [campaign.currency for campaign in facts.campaigns]
+    codes += [delivered.currency for group in facts.groups for delivered in group.delivered]
+    return [*codes, *(document.currency for document in facts.documents)][0]
 
 
 def delivery(campaign: CampaignMonth) -> Delivery:

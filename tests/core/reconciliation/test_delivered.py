@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from adtally.reconciliation.checks import CHECKS
-from adtally.reconciliation.facts import BillGroup, Coverage
+from adtally.reconciliation.coverage_facts import Coverage
+from adtally.reconciliation.facts import BillGroup
 from adtally.reconciliation.verdicts import Outcome
 
 from .cases import REBILLED_500, RULES, document, facts, group, line

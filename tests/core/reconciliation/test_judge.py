@@ -10,7 +10,15 @@ from msgspec.structs import replace
 
 from adtally.errors import ConfigError
 from adtally.reconciliation.checks import CHECKS
-from adtally.reconciliation.facts import CampaignMonth, Counts, Coverage, Document, Facts, Period, Rate
+from adtally.reconciliation.coverage_facts import Coverage
+from adtally.reconciliation.facts import (
+    CampaignMonth,
+    Counts,
+    Document,
+    Facts,
+    Period,
+    Rate,
+)
 from adtally.reconciliation.judge import judge
 from adtally.reconciliation.pricing import BASES
 from adtally.reconciliation.rules import Rules

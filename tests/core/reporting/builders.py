@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 
 from adtally.calendar import Window
 from adtally.engine.day_states import DayState, FeedStatus, Status, Trouble
+from adtally.reconciliation.coverage_facts import Coverage
 from adtally.reconciliation.facts import (
     CampaignMonth,
     Counts,
-    Coverage,
     Document,
     EvidenceSum,
     Facts,

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from ...calendar import Window, month_name
 from ...money import MICROS, exponent
-from ..facts import BillGroup, CampaignMonth, Coverage, Document
+from ..coverage_facts import Coverage
+from ..facts import BillGroup, CampaignMonth, Document
 from ..verdicts import SEVERITIES, Outcome, Severity, Stake, Verdict
 from .sentences import change_text, day_text, plural, price_text, sentence
 

@@ -1,0 +1,274 @@
+"""Which units are asked for: every wanted day in one cell, final ones never again."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adtally.calendar import DAY, Window, local_day
+from adtally.connector import Report
+from adtally.engine.plan import Horizon, Planned, plan, restated_from
+from adtally.ledger.units import Cell
+from adtally.records import Campaign, Delivery, Invoice, Record
+
+FIRST, TODAY = date(2026, 9, 3), date(2026, 10, 12)
+DAILY: tuple[type[Record], ...] = (Delivery,)
+ZONES = st.sampled_from(["UTC", "Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago", "America/Sao_Paulo"])
+INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
+
+
+def report(
+    records: tuple[type[Record], ...] = DAILY,
+    *,
+    max_days: int = 7,
+    restated_days: int = 3,
+    retention_days: int | None = None,
+) -> Report:
+    cadence = {Delivery: "daily", Invoice: "monthly", Campaign: "snapshot"}[records[0]]
+    return Report(
+        name="campaign_daily",
+        records=records,
+        cadence=cadence,  # type: ignore[arg-type]
+        grain="campaign",
+        max_days=max_days,
+        restated_days=restated_days,
+        final_after={"cost": restated_days, "clicks": restated_days, "conversions": restated_days},
+        retention_days=retention_days,
+    )
+
+
+def horizon(
+    first_day: date = FIRST, today: date = TODAY, *, last_day: date | None = None, full: bool = False
+) -> Horizon:
+    return Horizon(first_day, last_day, today, full)
+
+
+def fetched(known: dict[int, Cell], planned: list[Planned], today: date) -> dict[int, Cell]:
+    """The cells as they are after these units came."""
+    return known | {unit.cell: Cell("done", unit.covers, today, {}, "") for unit in planned}
+
+
+def windows(planned: list[Planned]) -> list[str]:
+    return [str(unit.window) for unit in planned]
+
+
+def test_never_synced_account_is_asked_for_every_day_until_yesterday() -> None:
+    planned = list(plan(report(), {}, horizon()))
+
+    assert windows(planned) == [
+        "2026-09-03..2026-09-09",
+        "2026-09-10..2026-09-16",
+        "2026-09-17..2026-09-23",
+        "2026-09-24..2026-09-30",
+        "2026-10-01..2026-10-07",
+        "2026-10-08..2026-10-11",
+    ]
+
+
+def test_final_cells_are_not_asked_for_again_and_the_last_one_grows() -> None:
+    known = fetched({}, list(plan(report(), {}, horizon())), TODAY)
+
+    days = [windows(list(plan(report(), known, horizon(today=TODAY + n * DAY)))) for n in range(4)]
+
+    assert days == [
+        ["2026-10-08..2026-10-11"],
+        ["2026-10-08..2026-10-12"],
+        ["2026-10-08..2026-10-13"],
+        ["2026-10-08..2026-10-14"],
+    ]
+
+
+def test_cell_is_final_once_fetched_after_its_last_day_is_no_longer_restated() -> None:
+    cell = Window(date(2026, 10, 1), date(2026, 10, 7))
+    key = next(plan(report(), {}, horizon(cell.first_day))).cell
+
+    asked = [
+        [
+            str(unit.window)
+            for unit in plan(report(), {key: Cell("done", cell, done_on, {}, "")}, horizon(cell.first_day))
+            if unit.cell == key
+        ]
+        for done_on in (date(2026, 10, 10), date(2026, 10, 11))
+    ]
+
+    assert asked == [["2026-10-01..2026-10-07"], []]
+
+
+def test_failed_unit_is_asked_for_again_though_its_days_were_final() -> None:
+    known = fetched({}, list(plan(report(), {}, horizon(last_day=date(2026, 9, 16)))), TODAY)
+    key, cell = next(iter(known.items()))
+    known[key] = Cell("failed", cell.covered, cell.done_on, {}, "cut")
+
+    assert windows(list(plan(report(), known, horizon(last_day=date(2026, 9, 16))))) == ["2026-09-03..2026-09-09"]
+
+
+def test_lower_first_day_asks_for_the_union_of_the_cell() -> None:
+    known = fetched({}, list(plan(report(), {}, horizon(date(2026, 9, 5)))), TODAY)
+
+    planned = list(plan(report(), known, horizon(date(2026, 9, 4), last_day=date(2026, 9, 20))))
+
+    assert windows(planned) == ["2026-09-04..2026-09-09"]
+
+
+def test_higher_first_day_forgets_nothing_of_the_cell() -> None:
+    known = fetched({}, list(plan(report(), {}, horizon())), TODAY)
+
+    planned = list(plan(report(), known, horizon(date(2026, 9, 7), last_day=date(2026, 9, 7), full=True)))
+
+    assert [(str(unit.window), str(unit.covers)) for unit in planned] == [
+        ("2026-09-03..2026-09-09", "2026-09-03..2026-09-09")
+    ]
+
+
+def test_full_asks_for_final_days_too() -> None:
+    known = fetched({}, list(plan(report(), {}, horizon())), TODAY)
+
+    assert windows(list(plan(report(), known, horizon(full=True)))) == windows(list(plan(report(), {}, horizon())))
+
+
+def test_platform_is_not_asked_for_days_that_it_no_longer_keeps() -> None:
+    kept = report(retention_days=10)
+
+    assert windows(list(plan(kept, {}, horizon()))) == ["2026-10-02..2026-10-07", "2026-10-08..2026-10-11"]
+
+
+def test_stored_days_that_the_platform_no_longer_keeps_stay_covered() -> None:
+    kept = report(restated_days=30, retention_days=10)
+    known = fetched({}, list(plan(report(restated_days=30), {}, horizon())), TODAY)
+
+    planned = list(plan(kept, known, horizon()))
+
+    assert [(str(unit.window), str(unit.covers)) for unit in planned] == [
+        ("2026-10-02..2026-10-07", "2026-10-01..2026-10-07"),
+        ("2026-10-08..2026-10-11", "2026-10-08..2026-10-11"),
+    ]
+
+
+def test_days_lost_between_two_fetches_are_not_counted_as_covered() -> None:
+    kept = report(max_days=31, retention_days=5)
+    [first] = plan(kept, {}, horizon(today=date(2026, 9, 14)))
+    known = {first.cell: Cell("done", Window(FIRST, date(2026, 9, 6)), date(2026, 9, 7), {}, "")}
+
+    [again] = plan(kept, known, horizon(today=date(2026, 9, 14)))
+
+    assert (str(again.window), str(again.covers)) == ("2026-09-09..2026-09-13", "2026-09-09..2026-09-13")
+
+
+def test_bills_are_asked_for_by_month_until_60_days_after() -> None:
+    bills = report((Invoice,))
+    known: dict[int, Cell] = {}
+    asked: dict[str, list[str]] = {}
+    for today in (date(2026, 10, 12), date(2026, 11, 29), date(2026, 11, 30), date(2026, 12, 1)):
+        planned = list(plan(bills, known, horizon(date(2026, 9, 20), today)))
+        asked[str(today)] = [str(unit.window.first_day) for unit in planned]
+        known = fetched(known, planned, today)
+
+    assert asked == {
+        "2026-10-12": ["2026-09-01", "2026-10-01"],
+        "2026-11-29": ["2026-09-01", "2026-10-01", "2026-11-01"],
+        "2026-11-30": ["2026-09-01", "2026-10-01", "2026-11-01"],
+        "2026-12-01": ["2026-10-01", "2026-11-01", "2026-12-01"],
+    }
+
+
+def test_snapshot_is_taken_once_a_day() -> None:
+    entities = report((Campaign,))
+    planned = list(plan(entities, {}, horizon()))
+    known = fetched({}, planned, TODAY)
+
+    assert windows(planned) == ["2026-10-12..2026-10-12"]
+    assert list(plan(entities, known, horizon())) == []
+    assert windows(list(plan(entities, known, horizon(full=True)))) == ["2026-10-12..2026-10-12"]
+    assert windows(list(plan(entities, known, horizon(today=TODAY + DAY)))) == ["2026-10-13..2026-10-13"]
+
+
+def test_failed_snapshot_is_taken_again_the_same_day() -> None:
+    [unit] = plan(report((Campaign,)), {}, horizon())
+
+    assert windows(list(plan(report((Campaign,)), {unit.cell: Cell("failed", None, None, {}, "")}, horizon()))) == [
+        "2026-10-12..2026-10-12"
+    ]
+
+
+def test_nothing_is_asked_for_before_the_first_day_is_over() -> None:
+    assert list(plan(report(), {}, horizon(TODAY))) == []
+    assert list(plan(report((Invoice,)), {}, horizon(TODAY + DAY))) == []
+
+
+@given(
+    zone=ZONES,
+    instant=INSTANTS,
+    back=st.integers(1, 200),
+    max_days=st.integers(1, 40),
+    restated_days=st.integers(0, 40),
+    last=st.none() | st.integers(0, 100),
+)
+def test_every_wanted_day_lies_in_exactly_one_unit(
+    zone: str, instant: datetime, back: int, max_days: int, restated_days: int, last: int | None
+) -> None:
+    today = local_day(instant, zone)
+    first_day = today - timedelta(days=back)
+    last_day = None if last is None else first_day + timedelta(days=last)
+    asked = horizon(first_day, today, last_day=last_day)
+
+    planned = list(plan(report(max_days=max_days, restated_days=restated_days), {}, asked))
+
+    end = min(last_day or date.max, today - DAY)
+    wanted = list(Window(first_day, end)) if first_day <= end else []
+    assert [day for unit in planned for day in unit.window] == wanted
+    assert all(unit.window.days <= max_days for unit in planned)
+
+
+@given(
+    max_days=st.integers(1, 12),
+    restated_days=st.integers(0, 12),
+    retention_days=st.none() | st.integers(1, 40),
+    syncs=st.lists(
+        st.tuples(st.integers(0, 9), st.integers(1, 60), st.booleans(), st.sets(st.integers(0, 20))),
+        min_size=1,
+        max_size=6,
+    ),
+)
+def test_cells_never_overlap_and_in_the_end_every_day_is_known(
+    max_days: int,
+    restated_days: int,
+    retention_days: int | None,
+    syncs: list[tuple[int, int, bool, set[int]]],
+) -> None:
+    """Syncs days apart, each from another first day, some of their units failing; then one that succeeds."""
+    of = report(max_days=max_days, restated_days=restated_days, retention_days=retention_days)
+    known: dict[int, Cell] = {}
+    today = TODAY
+    for apart, back, full, failing in [*syncs, (0, syncs[-1][1], False, set[int]())]:
+        today += apart * DAY
+        planned = list(plan(of, known, horizon(today - back * DAY, today, full=full)))
+        for number, unit in enumerate(planned):
+            before = known.get(unit.cell)
+            assert unit.window.days <= max_days
+            assert unit.window.last_day < today
+            assert retention_days is None or unit.window.first_day >= today - retention_days * DAY
+            if number in failing:
+                known[unit.cell] = Cell(
+                    "failed", before.covered if before else None, before.done_on if before else None, {}, "cut"
+                )
+            else:
+                known[unit.cell] = Cell("done", unit.covers, today, {}, "")
+
+    covered = [day for cell in known.values() for day in cell.covered or ()]
+    wanted = Window(today - min(syncs[-1][1], retention_days or 60) * DAY, today - DAY)
+    assert len(covered) == len(set(covered))
+    assert set(wanted) <= set(covered)
+    assert [
+        unit
+        for unit in plan(of, known, horizon(wanted.first_day, today))
+        if (today - unit.covers.last_day).days > restated_days
+    ] == []
+
+
+def test_restated_days_of_a_cell_are_the_youngest_when_it_was_fetched() -> None:
+    cell = Cell("done", Window(date(2026, 10, 1), date(2026, 10, 7)), date(2026, 10, 9), {}, "")
+
+    assert restated_from(cell, 3) == date(2026, 10, 6)
+    assert restated_from(cell, 30) == date(2026, 10, 1)
+    assert restated_from(cell, 1) is None
+    assert restated_from(Cell("failed", None, None, {}, "cut"), 3) is None
