@@ -51,4 +51,4 @@ def first_sync(folder: Path, url: str, accounts: int) -> Synced:
     cpu = time.process_time() - began
     if run.failures:
         raise SystemExit(f"the sync failed: {run.failures[0].message}")
-    return Synced(settings.ledger_path, run.rows["delivery_facts"], cpu)
+    return Synced(settings.ledger_path, run.rows["delivery"], cpu)

@@ -16,7 +16,7 @@ ROWS = (
     "ledger registry settings",
     "engine reconciliation",
     "reporting testing world",
-    "commands demo export",
+    "commands exporting showcase",
     "__main__ cli",
 )
 ROW_OF = {room: height for height, row in enumerate(ROWS) for room in row.split()}
@@ -184,7 +184,10 @@ def test_crossed_line_is_named(path: str, source: str, said: str) -> None:
         ("core/adtally/ledger/rows.py", "import sqlite3\nfrom . import schema\nfrom .schema import TABLES"),
         ("core/adtally/engine/plan/days.py", "from ...ledger import Ledger\nfrom ..pace import Pace"),
         ("connectors/adtally_connectors/x/__init__.py", "from .connector import X"),
-        ("connectors/adtally_connectors/x/sandbox.py", "from adtally import Delivery, world\nfrom . import wire"),
+        (
+            "connectors/adtally_connectors/x/sandbox.py",
+            "from adtally import Delivery, world\nfrom . import wire",
+        ),
         ("connectors/adtally_connectors/x/sandbox/rows.py", "from adtally import world"),
         ("connectors/adtally_connectors/x/deep/y.py", "from ..wire import Page\nimport adtally"),
         ("tests/core/test_ledger.py", "import sqlite3\nfrom adtally.ledger import Ledger"),

@@ -19,7 +19,7 @@ _HOME = {
     for alias in node.names
 }
 
-__all__ = sorted(_HOME)  # noqa: PLE0605 - a list of text, read from the stub
+__all__ = sorted(_HOME)  # noqa: PLE0605  # pyright: ignore[reportUnsupportedDunderAll] - of the stub
 __version__ = version("adtally")
 
 

@@ -172,8 +172,7 @@ def sync(
     as_json: bool,
 ) -> None:
     """Pull what is missing or may still be restated, of all connectors or of NAMES; resumes, safe in cron."""
-    from .commands import open_ledger
-    from .commands import sync as pull
+    from .commands import open_ledger, sync as pull
     from .reporting.terminal import SyncProgress, print_sync
 
     settings, pause = _settings(ctx), _seconds(every) if every else None
@@ -224,8 +223,7 @@ def reconcile(
     as_json: bool,
 ) -> None:
     """Judge bills against contract and engagement; store the findings and print what to claim."""
-    from .commands import reconcile as judge
-    from .commands import status as read_status
+    from .commands import reconcile as judge, status as read_status
     from .reporting.terminal import print_result
 
     settings = _settings(ctx)
@@ -333,8 +331,7 @@ def close_finding(ctx: click.Context, finding_id: str, note: str) -> None:
 @click.pass_context
 def status(ctx: click.Context, month: str | None, as_json: bool) -> None:
     """Show how far the data of each account reaches, and what did not come."""
-    from .commands import month_window
-    from .commands import status as read_status
+    from .commands import month_window, status as read_status
     from .reporting.terminal import print_status
 
     with _ledger(_settings(ctx)) as ledger:
@@ -352,8 +349,7 @@ def status(ctx: click.Context, month: str | None, as_json: bool) -> None:
 @click.pass_context
 def report(ctx: click.Context, month: str | None, html: Path | None, as_of: datetime | None) -> None:
     """Print the report of a month; with --html also as a file to send."""
-    from .commands import report as make
-    from .commands import status as read_status
+    from .commands import report as make, status as read_status
     from .reporting.terminal import print_result
 
     settings = _settings(ctx)
@@ -370,7 +366,7 @@ def report(ctx: click.Context, month: str | None, html: Path | None, as_of: date
 @click.pass_context
 def export(ctx: click.Context, table: str, path: Path) -> None:
     """Write the rows of a public TABLE to FILE, a .csv or a .jsonl."""
-    from .export import export as write
+    from .exporting import export as write
 
     with _ledger(_settings(ctx)) as ledger:
         count = write(ledger, table, path)
@@ -391,9 +387,9 @@ def export(ctx: click.Context, table: str, path: Path) -> None:
 )
 def sandbox(port: int, seed: int, into: Path) -> None:
     """Run the built-in ad platforms on 127.0.0.1 until interrupted, and print a ready configuration."""
-    from .world import World, serve
+    from .showcase import sandbox as serve
 
-    with serve(World.build(seed=seed), port=port) as platforms:
+    with serve(seed=seed, port=port) as platforms:
         path = platforms.write_config(into)
         click.echo(path.read_text(encoding="utf-8"))
         click.echo(f"Running at {platforms.url}. In another terminal: adtally --config {path} sync", err=True)
@@ -412,8 +408,8 @@ def sandbox(port: int, seed: int, into: Path) -> None:
 )
 def demo(seed: int, into: Path) -> None:
     """Sync the sandbox, reconcile it, print what to claim, and write report.html. Needs no credentials."""
-    from .demo import demo as run
     from .reporting.terminal import SyncProgress, print_result, print_sync
+    from .showcase import demo as run
 
     with SyncProgress(_console(err=True)) as progress:
         shown = run(into, seed=seed, progress=progress)

@@ -11,8 +11,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
-from .calendar import Window, month_name, months
-from .calendar import month as month_days
+from .calendar import Window, month as month_days, month_name, months
 from .connector import Connector
 from .engine.day_states import Status
 from .engine.failures import told

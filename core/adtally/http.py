@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import threading
@@ -199,7 +200,7 @@ class Http:
             self._hold(seconds)
 
     def slow_down(self, seconds: float) -> None:
-        """Let no request of these credentials start before so many seconds: the platform signalled its limit."""
+        """Let no request of these credentials start before so many seconds: the platform asked for it."""
         self._pause.hold(time.monotonic() + seconds)
 
     def resolve(self, path: str) -> tuple[str, bool]:
@@ -263,18 +264,17 @@ class Http:
                 verify=session.verify,
             )
             with response:
-                chunks: list[bytes] = []
-                size = 0
+                body, size = io.BytesIO(), 0
                 for chunk in response.iter_content(CHUNK):
                     size += len(chunk)
                     if size > self.max_bytes:
                         raise ContractError(
                             f"{_shown(url)}: the answer is larger than {self.max_bytes:,} bytes"
                         )
-                    chunks.append(chunk)
-                body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+                    body.write(chunk)
                 _check_length(response, url)
-                return Answer(response.status_code, CaseInsensitiveDict(response.headers), body, url)
+                headers = CaseInsensitiveDict(response.headers)
+                return Answer(response.status_code, headers, body.getvalue(), url)
         # Not "from error": what requests raises quotes the URL with its query, where tokens may stand.
         except requests.exceptions.SSLError as error:
             raise ContractError(f"{_shown(url)}: no trusted connection ({type(error).__name__})") from None

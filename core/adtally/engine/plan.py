@@ -98,11 +98,3 @@ def _is_final(state: Cell | None, want: Window, restated_days: int) -> bool:
         return False
     covered = state.covered.first_day <= want.first_day and want.last_day <= state.covered.last_day
     return covered and (state.done_on - want.last_day).days > restated_days
-
-
-def restated_from(cell: Cell, restated_days: int) -> date | None:
-    """The first day of the cell that the platform may still change since it was fetched; None if none."""
-    if cell.covered is None or cell.done_on is None:
-        return None
-    first = max(cell.covered.first_day, cell.done_on - timedelta(days=restated_days))
-    return first if first <= cell.covered.last_day else None

@@ -37,10 +37,11 @@ class Sync:
         *,
         clock: Callable[[], datetime],
         progress: Progress,
+        baton: Baton,
         run_id: str,
     ) -> None:
         self.ledger, self.wishes, self.clock, self.progress = ledger, wishes, clock, progress
-        self.baton = Baton()
+        self.baton = baton
         self.run = Run(run_id=run_id)
         self.keys = Keys(ledger.conn)
         self._seen: dict[str, list[Account]] = {}
@@ -230,11 +231,22 @@ def run_sync(
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     progress: Progress | None = None,
+    baton: Baton | None = None,
     run_id: str,
 ) -> Run:
-    """Sync under the ledger's lock and note the run. Raises LedgerError when another sync holds it."""
+    """Sync under the ledger's lock and note the run; ``baton`` says how workers take turns and wait.
+
+    Raises LedgerError when another sync holds the lock.
+    """
     with ledger.sync_lock():
-        sync = Sync(ledger, wishes, clock=clock, progress=progress or Progress(), run_id=run_id)
+        sync = Sync(
+            ledger,
+            wishes,
+            clock=clock,
+            progress=progress or Progress(),
+            baton=baton or Baton(),
+            run_id=run_id,
+        )
         if wishes.dry_run:
             return sync.go(connectors)
         with ledger.transaction():

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import count
+from operator import itemgetter
 
 from msgspec.structs import astuple
 
@@ -27,6 +28,7 @@ class Stage:
         self.name = f"temp.stage_{next(_stage_numbers)}"
         self.rows: list[Row] = []
         self.spilled = 0
+        self._key = itemgetter(*range(1, len(table.key)))
         self._conn = conn
         self._exists = False
 
@@ -41,7 +43,7 @@ class Stage:
             self._exists = True
         self._conn.execute("SAVEPOINT spill")
         try:
-            self._conn.executemany(self.table.insert(self.name), self.sorted_rows())
+            self.table.insert(self._conn, self.sorted_rows(), self.name)
         except BaseException:
             self._conn.execute("ROLLBACK TO spill")
             raise
@@ -73,9 +75,6 @@ class Stage:
         if self._exists:
             self._conn.execute(f"DROP TABLE IF EXISTS {self.name}")
             self._exists = False
-
-    def _key(self, row: Row) -> Row:
-        return row[1 : len(self.table.key)]
 
 
 class Intake:

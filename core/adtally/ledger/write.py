@@ -71,7 +71,7 @@ def replace_days(
     table, within = stage.table, f"feed = {feed} AND day BETWEEN {first} AND {last}"
     empty = not conn.execute(f"SELECT 1 FROM {table.name} WHERE {within} LIMIT 1").fetchone()
     if empty and not siblings and not stage.spilled:
-        conn.executemany(table.insert(), stage.sorted_rows())
+        table.insert(conn, stage.sorted_rows())
         return len(stage)
     total = _staged(conn, stage, siblings)
     where = f"f.feed = {feed} AND f.day BETWEEN {first} AND {last}"

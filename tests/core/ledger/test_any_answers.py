@@ -1,4 +1,4 @@
-"""Whatever a platform answers, one time after the other, the ledger ends with its last word and knows the rest."""
+"""Whatever a platform answers, the ledger ends with its last word and can tell the earlier ones."""
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -42,4 +42,4 @@ def at(hour: int) -> datetime:
 
 
 def sorted_rows(found: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    return sorted(found, key=lambda row: row[:2])  # type: ignore[arg-type,return-value]
+    return sorted(found, key=lambda row: row[:2])

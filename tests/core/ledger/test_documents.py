@@ -68,10 +68,12 @@ def test_document_is_stored_with_its_lines_accounts_and_links(ledger: Ledger) ->
     changed = bring(ledger, feed(ledger, OF_MONTHS), full)
 
     assert changed == {"invoices": 6}
-    assert rows(ledger, "invoices", "invoice_id", "number", "account_id", "kind", "issue_day", "total_micros") == [
-        ("i1", "2026-7", "1", "credit_memo", "2026-11-02", -10)
-    ]
-    assert rows(ledger, "invoice_lines", "line", "campaign_id", "kind", "price_is_average", "amount_micros") == [
+    assert rows(
+        ledger, "invoices", "invoice_id", "number", "account_id", "kind", "issue_day", "total_micros"
+    ) == [("i1", "2026-7", "1", "credit_memo", "2026-11-02", -10)]
+    assert rows(
+        ledger, "invoice_lines", "line", "campaign_id", "kind", "price_is_average", "amount_micros"
+    ) == [
         ("1", "c1", "media", 1, -7),
         ("2", "", "tax", 0, -3),
     ]
@@ -97,7 +99,10 @@ def test_newest_version_of_a_document_wins_with_its_lines_as_a_whole(ledger: Led
 
     bring(ledger, into, invoice("i1", line("2", 8), line("3"), total_micros=15))
 
-    assert rows(ledger, "invoices", "invoice_id", "status", "total_micros") == [("i1", "", 15), ("i2", "", 10)]
+    assert rows(ledger, "invoices", "invoice_id", "status", "total_micros") == [
+        ("i1", "", 15),
+        ("i2", "", 10),
+    ]
     assert rows(ledger, "invoice_lines", "invoice_id", "line", "amount_micros") == [
         ("i1", "2", 8),
         ("i1", "3", 7),
@@ -160,7 +165,9 @@ def test_document_that_a_platform_no_longer_lists_stays(ledger: Ledger) -> None:
 def test_document_that_a_file_no_longer_holds_is_gone(ledger: Ledger, left: list[Invoice]) -> None:
     into = feed(ledger, of_file("a.csv"))
     other = feed(ledger, of_file("b.csv"))
-    bring(ledger, into, invoice("i1", line(), accounts=(InvoiceAccount(account_id="1"),)), invoice("i2", line()))
+    bring(
+        ledger, into, invoice("i1", line(), accounts=(InvoiceAccount(account_id="1"),)), invoice("i2", line())
+    )
     bring(ledger, other, invoice("i3", line()))
 
     bring(ledger, into, *left)
@@ -187,7 +194,9 @@ def test_document_that_two_files_tell_differently_names_both(ledger: Ledger, oth
     bring(ledger, one, invoice("i1", line()))
     before = dump(ledger, TABLES)
 
-    with pytest.raises(ContractError, match=r"b\.csv and a\.csv have different values for invoice i1: correct"):
+    with pytest.raises(
+        ContractError, match=r"b\.csv and a\.csv have different values for invoice i1: correct"
+    ):
         bring(ledger, two, other)
 
     assert dump(ledger, TABLES) == before
@@ -211,7 +220,10 @@ def test_lines_of_a_file_are_the_whole_truth_of_that_file(ledger: Ledger) -> Non
     changed = bring(ledger, one, line("2", 8, invoice_id="i1"))
 
     assert changed == {"invoice_lines": 3}
-    assert rows(ledger, "invoice_lines", "invoice_id", "line", "amount_micros") == [("i1", "2", 8), ("i3", "1", 7)]
+    assert rows(ledger, "invoice_lines", "invoice_id", "line", "amount_micros") == [
+        ("i1", "2", 8),
+        ("i3", "1", 7),
+    ]
 
     bring(ledger, one)
 

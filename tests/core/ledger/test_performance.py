@@ -45,7 +45,11 @@ def test_nothing_is_divided_by_zero(ledger: Ledger) -> None:
 def test_finer_rows_of_an_account_are_not_counted_on_top(ledger: Ledger) -> None:
     put(ledger, feed(ledger), [delivery(cost_micros=3_000_000)])
     ads = feed(ledger, report("ad_daily", grain="ad"))
-    put(ledger, ads, [delivery(ad_id="a1", cost_micros=1_000_000), delivery(ad_id="a2", cost_micros=1_500_000)])
+    put(
+        ledger,
+        ads,
+        [delivery(ad_id="a1", cost_micros=1_000_000), delivery(ad_id="a2", cost_micros=1_500_000)],
+    )
 
     assert rows(ledger, "performance", "campaign_id", "cost") == [("c1", 3.0)]
 

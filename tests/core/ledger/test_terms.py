@@ -1,4 +1,4 @@
-"""Terms are observed: what was seen first is assumed for the past, a change ends the old row the day before."""
+"""Terms are observed: the first is assumed for the past, a change ends the old row the day before."""
 
 from datetime import date, timedelta
 
@@ -15,7 +15,12 @@ def terms(
     rate_micros: int | None = 5, *, entity_id: str = "c1", first_day: date | None = date(2026, 9, 1)
 ) -> Terms:
     return Terms(
-        level="campaign", entity_id=entity_id, first_day=first_day, model="cpc", rate_micros=rate_micros, kind="fixed"
+        level="campaign",
+        entity_id=entity_id,
+        first_day=first_day,
+        model="cpc",
+        rate_micros=rate_micros,
+        kind="fixed",
     )
 
 

@@ -1,7 +1,9 @@
-"""What ``make demo`` runs: the sandbox from first request to report, without credentials."""
+"""The sandbox for people: running it, and the demo from its first request to a report."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -11,7 +13,7 @@ from .engine.day_states import Status
 from .engine.summary import Progress, Run
 from .reconciliation.result import Result
 from .settings import Settings
-from .world import World, serve
+from .world import Sandbox, World, serve
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +26,21 @@ class Shown:
     html: Path
 
 
+@contextmanager
+def sandbox(*, seed: int = 7, port: int = 0) -> Generator[Sandbox]:
+    """The built-in ad platforms on 127.0.0.1 for as long as the block runs; port 0 takes a free one."""
+    with serve(World.build(seed=seed), port=port) as platforms:
+        yield platforms
+
+
 def demo(into: Path, *, seed: int = 7, progress: Progress | None = None) -> Shown:
-    """Sync every sandbox platform into ``into``/adtally.db, reconcile at the sandbox's noon, write report.html.
+    """Sync every sandbox platform into ``into``, reconcile at the sandbox's noon, write report.html there.
 
     A second call goes on where the first one ended. Raises our errors; an account that the sandbox refuses is
     no error but part of the show.
     """
-    world = World.build(seed=seed)
-    noon = datetime.combine(world.today, time(12), UTC)
-    with serve(world) as platforms:
+    with sandbox(seed=seed) as platforms:
+        noon = datetime.combine(platforms.world.today, time(12), UTC)
         settings = Settings.load(platforms.write_config(into))
         with open_ledger(settings) as ledger:
             run = sync(settings, ledger, clock=lambda: noon, progress=progress)

@@ -1,0 +1,95 @@
+"""What is asked of TikTok: parameters of lists and reports.
+
+Source: API v1.3, "Run a synchronous report", "Create an asynchronous report task", "Get campaigns", "Get ad
+groups", "Get ads" (read 2026-11). In a GET, lists and objects are JSON text. Lists and reports leave deleted
+things out unless ``STATUS_ALL`` is asked for, and TopView ones unless they are asked for alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from adtally import Window
+
+from . import wire
+
+LIST_SIZE, TOP_VIEW_SIZE, BILLING_SIZE = 1000, 100, 50
+"""The largest pages: of lists and reports, of lists of TopView things, of billing."""
+TOP_VIEW = "RESERVATION_TOP_VIEW"
+
+ACCOUNT_FIELDS = wire.Advertiser.__struct_fields__
+CAMPAIGN_FIELDS = wire.Campaign.__struct_fields__
+AD_GROUP_FIELDS = wire.AdGroup.__struct_fields__
+AD_FIELDS = wire.Ad.__struct_fields__
+
+PARENTS = ("campaign_id", "adgroup_id")
+DELIVERY = tuple(name for name in wire.DeliveryMetrics.__struct_fields__ if name not in PARENTS)
+SYNCHRONOUS_ONLY = {"billed_cost"}
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One grain in TikTok's words; the filter on status has another name at each."""
+
+    data_level: str
+    dimension: str
+    status: str
+    parents: tuple[str, ...]
+
+
+CAMPAIGN = Level("AUCTION_CAMPAIGN", "campaign_id", "campaign_status", ())
+AD_GROUP = Level("AUCTION_ADGROUP", "adgroup_id", "adgroup_status", PARENTS[:1])
+AD = Level("AUCTION_AD", "ad_id", "ad_status", PARENTS)
+
+
+def as_json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def listing(account_id: str, fields: Sequence[str], *, top_view: bool = False) -> dict[str, object]:
+    """Things of an account in every state; TopView ones are listed alone or not at all."""
+    filtering: dict[str, object] = {"primary_status": "STATUS_ALL"}
+    if top_view:
+        filtering["buying_types"] = [TOP_VIEW]
+    return {"advertiser_id": account_id, "fields": as_json(fields), "filtering": as_json(filtering)}
+
+
+def report(
+    account_id: str, level: Level, metrics: Sequence[str], window: Window, *, top_view: bool = False
+) -> dict[str, object]:
+    """Rows by thing and day, of things in every state, for one account: several at once lose decimals."""
+    filtering = [_within(level.status, "STATUS_ALL")]
+    if top_view:
+        filtering.append(_within("buying_type", TOP_VIEW))
+    return {
+        "advertiser_id": account_id,
+        "report_type": "BASIC",
+        "data_level": level.data_level,
+        "dimensions": as_json([level.dimension, "stat_time_day"]),
+        "metrics": as_json([*level.parents, *metrics]),
+        "start_date": window.first_day,
+        "end_date": window.last_day,
+        "filtering": as_json(filtering),
+    }
+
+
+def task(account_id: str, level: Level, metrics: Sequence[str], window: Window) -> dict[str, object]:
+    """The same report as a task: without filters and ``billed_cost``, which tasks do not know."""
+    return {
+        "advertiser_id": account_id,
+        "report_type": "BASIC",
+        "data_level": level.data_level,
+        "dimensions": [level.dimension, "stat_time_day"],
+        "metrics": [*level.parents, *(name for name in metrics if name not in SYNCHRONOUS_ONLY)],
+        "start_date": str(window.first_day),
+        "end_date": str(window.last_day),
+        "output_format": "CSV_DOWNLOAD",
+        "enable_report_title_translation": False,
+    }
+
+
+def _within(field: str, value: str) -> dict[str, str]:
+    return {"field_name": field, "filter_type": "IN", "filter_value": as_json([value])}
