@@ -1,8 +1,8 @@
 """One question to TikTok, page by page; or as a task, where there is too much for pages.
 
-Source: API v1.3, "Run a synchronous report" and "Run an asynchronous report" (read 2026-11). Reports by pages
-stop at 20,000 ids and say so in the header ``X-Tt-Ads-Throttle``; tasks do not stop, leave out ``billed_cost``,
-are kept for 30 days, and need TikTok's permission for the app.
+Source: API v1.3, "Run a synchronous report", "Run an asynchronous report" (read 2026-11). Pages of a report stop
+at 20,000 ids and say so in the header ``X-Tt-Ads-Throttle``. A task does not stop; it is kept for 30 days and
+needs TikTok's permission for the app.
 """
 
 from __future__ import annotations
@@ -10,4 +10,114 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 from io import StringIO
-from itertools import batched if False else islice
+from itertools import islice
+from typing import TypeVar
+
+import msgspec
+
+from adtally import ContractError, Http, NotOffered, TooLarge, TransientError, Unit
+
+from . import wire
+
+Row = TypeVar("Row", bound=wire.Keyed)
+Shape = TypeVar("Shape")
+
+SLOW = {"50000", "50002"}
+CUT = "X-Tt-Ads-Throttle"
+POLLS = 240
+CHUNK = 1000
+
+
+class Cut(Exception):
+    """The account has more ids than the pages of a report hold."""
+
+
+def pages(
+    http: Http,
+    path: str,
+    params: Mapping[str, object],
+    decode: type[wire.Page[Row]],
+    *,
+    size: int,
+    days: int = 1,
+) -> Iterator[list[Row]]:
+    """The rows of each page, each once: a row that moves to the next page meanwhile is passed over there.
+
+    Raises Cut before the first row if TikTok leaves rows out, TooLarge when it keeps failing for ``days`` that
+    can be split, and TransientError when the list became shorter, so that a row may have been missed.
+    """
+    before: set[object] = set()
+    total, number, last = 0, 0, 1
+    while number < last:
+        number += 1
+        try:
+            answer = http.ask("GET", path, params={**params, "page": number, "page_size": size})
+        except TransientError as error:
+            if days > 1 and error.code in SLOW:
+                raise TooLarge("TikTok fails for so many days", code=error.code) from error
+            raise
+        if number == 1 and CUT in answer.headers:
+            raise Cut
+        page = answer.decode(decode).data
+        if page.page_info.total_number < total:
+            raise TransientError("the list became shorter while it was read: sync again")
+        total, last = page.page_info.total_number, page.page_info.total_page
+        rows = [row for row in page.rows if row.key not in before]
+        before = {row.key for row in page.rows}
+        yield rows
+
+
+def task_rows(
+    http: Http,
+    root: str,
+    body: Mapping[str, object],
+    decode: type[wire.Page[Row]],
+    *,
+    unit: Unit,
+    poll_seconds: float,
+) -> Iterator[list[Row]]:
+    """The rows of a report that TikTok prepares, in chunks; ``root`` is the path of its task.
+
+    Raises TransientError while it is not ready after many polls (the next sync goes on waiting for the same
+    task) and when it failed or is no longer known (the next sync asks for a new one).
+    """
+    task_id = unit.remember(
+        "report_id",
+        lambda: http.post(f"{root}/create/", json=body, decode=wire.CreatedTask).data.task_id,
+    )
+    which = {"advertiser_id": unit.account.id, "task_id": task_id}
+    try:
+        _wait(http, root, which, poll_seconds)
+        text = _text(http, root, which)
+    except (ContractError, NotOffered) as error:
+        unit.forget("report_id")
+        raise TransientError(
+            f"{error.message}: sync again for a new one", code=error.code, request_id=error.request_id
+        ) from error
+    lines = csv.DictReader(StringIO(text))
+    while chunk := [{"dimensions": line, "metrics": line} for line in islice(lines, CHUNK)]:
+        try:
+            page = msgspec.convert({"data": {"list": chunk}}, type=decode)
+        except msgspec.ValidationError as error:
+            raise ContractError(f"report task {task_id}: {error}") from error
+        yield page.data.rows
+
+
+def _wait(http: Http, root: str, which: Mapping[str, object], poll_seconds: float) -> None:
+    for _ in range(POLLS):
+        state = http.get(f"{root}/check/", params=which, decode=wire.CheckedTask).data
+        if state.status == "SUCCESS":
+            return
+        if state.status not in ("QUEUING", "PROCESSING"):
+            raise ContractError(f"report task {state.status.lower()}: {state.message or 'no reason told'}")
+        http.pause(poll_seconds)
+    raise TransientError("the report task is not ready yet: sync again later")
+
+
+def _text(http: Http, root: str, which: Mapping[str, object]) -> str:
+    """The CSV of a ready task: behind a URL that takes no credentials, or the answer itself."""
+    answer = http.ask("GET", f"{root}/download/", params=which)
+    if answer.body.lstrip().startswith(b"{"):
+        url = answer.decode(wire.DownloadedTask).data.download_url
+        answer = http.ask("GET", url, signed=False)
+    return answer.body.decode("utf-8-sig")

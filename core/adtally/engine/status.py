@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -24,6 +24,8 @@ class CellRow(Struct, frozen=True):
     error: str
     done_on: int | None
 
+
+NEVER_CAME: dict[str, DayState] = {"denied": "denied", "failed": "failed", "not_offered": "inactive"}
 
 _FEEDS = """
 SELECT f.feed, a.connector, a.platform, a.account_id, a.name, a.currency, a.timezone, f.report, f.cadence,
@@ -94,9 +96,10 @@ def read_status(ledger: Ledger, window: Window, today: date) -> Status:
 
 
 def _days(
-    conn: Connection, feed: int, cells: Iterable[CellRow], window: Window, today: date, restated_days: int
+    conn: Connection, feed: int, cells: Sequence[CellRow], window: Window, today: date, restated_days: int
 ) -> dict[date, DayState]:
-    states: dict[date, DayState] = dict.fromkeys((day for day in window if day < today), "missing")
+    nothing: DayState = "inactive" if all(cell.status == "not_offered" for cell in cells) else "missing"
+    states: dict[date, DayState] = dict.fromkeys((day for day in window if day < today), nothing)
     for cell in cells:
         done_on = from_ordinal(cell.done_on) if cell.done_on is not None else None
         days = Window(from_ordinal(cell.first), from_ordinal(cell.last)).overlap(window)
@@ -104,13 +107,7 @@ def _days(
             if day not in states:
                 continue
             if done_on is None:
-                states[day] = (
-                    "denied"
-                    if cell.status == "denied"
-                    else "failed"
-                    if cell.status == "failed"
-                    else "missing"
-                )
+                states[day] = NEVER_CAME.get(cell.status, "missing")
             elif day >= done_on:
                 states[day] = "partial"
             else:

@@ -45,9 +45,7 @@ def accounts() -> Platform:
 
     def actions(unit: Unit) -> Iterator[Interaction]:
         for day in unit.window:
-            yield Interaction(
-                day=day, campaign_id="c1", action="buy", kind="purchase", quantity_micros=1_000_000
-            )
+            yield Interaction(day=day, action="buy", kind="purchase", quantity_micros=1_000_000)
 
     return Platform(accounts=[account("1"), account("2")], actions=actions)
 

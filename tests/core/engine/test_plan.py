@@ -2,8 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from adtally.calendar import DAY, Window, cells, local_day, to_ordinal
 from adtally.connector import Report
