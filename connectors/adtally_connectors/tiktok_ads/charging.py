@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from adtally import Model, RateKind, Terms, to_micros
@@ -54,27 +54,27 @@ def to_charge(group: wire.AdGroup) -> Charge:
     event = group.billing_event or ""
     if event == "CPV":
         by_goal = VIEWS_BY_GOAL.get(group.optimization_goal or "", "")
-        return Charge("cpv", "video_views", by_goal or VIEWS_BY_DURATION.get(group.cpv_video_duration or "", ""))
+        return Charge(
+            "cpv", "video_views", by_goal or VIEWS_BY_DURATION.get(group.cpv_video_duration or "", "")
+        )
     if event == "GD":
         bought = Charge("cpm", "impressions") if group.cpm else MIXED
         return BY_PURCHASE.get(group.rf_purchased_type or "", bought)
     return BY_EVENT.get(event, MIXED)
 
 
-def charges(groups: Iterable[wire.AdGroup]) -> dict[str, Charge]:
-    """The charge of each ad group, and of each campaign whose ad groups share it; ids do not clash.
+def charges(groups: Iterable[wire.AdGroup], by: Literal["adgroup_id", "campaign_id"]) -> dict[str, Charge]:
+    """The charge of each ad group, or of each campaign whose ad groups all share one.
 
     Where a campaign pays for views of several lengths, the model is known and the count is not.
     """
     found: dict[str, Charge] = {}
-    by_campaign: dict[str, set[Charge]] = {}
     for group in groups:
-        charge = found[group.adgroup_id] = to_charge(group)
-        by_campaign.setdefault(group.campaign_id, set()).add(charge)
-    for campaign_id, shared in by_campaign.items():
-        one = min(shared, key=str)
-        of_views = all(charge.model == "cpv" for charge in shared)
-        found[campaign_id] = one if len(shared) == 1 else one._replace(views="") if of_views else MIXED
+        charge = to_charge(group)
+        before = found.setdefault(getattr(group, by), charge)
+        if before != charge:
+            of_views = before.model == charge.model == "cpv"
+            found[getattr(group, by)] = charge._replace(views="") if of_views else MIXED
     return found
 
 

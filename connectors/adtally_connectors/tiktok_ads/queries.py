@@ -16,8 +16,8 @@ from adtally import Window
 
 from . import wire
 
-LIST_SIZE, TOP_VIEW_SIZE, BILLING_SIZE = 1000, 100, 50
-"""The largest pages: of lists and reports, of lists of TopView things, of billing."""
+LIST_SIZE, TOP_VIEW_SIZE, BILLING_SIZE, ACCOUNTS_AT_ONCE = 1000, 100, 50, 100
+"""The largest pages: of lists and reports, of TopView lists, of billing; accounts told in one answer."""
 TOP_VIEW = "RESERVATION_TOP_VIEW"
 
 ACCOUNT_FIELDS = wire.Advertiser.__struct_fields__
@@ -49,12 +49,16 @@ def as_json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def listing(account_id: str, fields: Sequence[str], *, top_view: bool = False) -> dict[str, object]:
-    """Things of an account in every state; TopView ones are listed alone or not at all."""
+def listing(account_id: str, fields: Sequence[str] = (), *, top_view: bool = False) -> dict[str, object]:
+    """Things of an account in every state, by default with all fields; TopView ones alone or not at all."""
     filtering: dict[str, object] = {"primary_status": "STATUS_ALL"}
     if top_view:
         filtering["buying_types"] = [TOP_VIEW]
-    return {"advertiser_id": account_id, "fields": as_json(fields), "filtering": as_json(filtering)}
+    return {
+        "advertiser_id": account_id,
+        "fields": as_json(fields) if fields else None,
+        "filtering": as_json(filtering),
+    }
 
 
 def report(

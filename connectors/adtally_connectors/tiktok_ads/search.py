@@ -28,7 +28,7 @@ POLLS = 240
 CHUNK = 1000
 
 
-class Cut(Exception):
+class Cut(ContractError):
     """The account has more ids than the pages of a report hold."""
 
 
@@ -57,7 +57,7 @@ def pages(
                 raise TooLarge("TikTok fails for so many days", code=error.code) from error
             raise
         if number == 1 and CUT in answer.headers:
-            raise Cut
+            raise Cut("TikTok leaves out rows beyond its 20,000 ids")
         page = answer.decode(decode).data
         if page.page_info.total_number < total:
             raise TransientError("the list became shorter while it was read: sync again")

@@ -139,12 +139,15 @@ class Sync:
             if report.cadence == "daily" and report.grain not in configured.grains:
                 continue
             owner = owners.claim(configured, account, report)
-            note = f"account {account.id} of {configured.name} is synced by {owner}"
             if owner == configured.name:
                 kept.append(report)
-            elif note not in self.run.notes:
-                self.run.notes.append(note)
+            else:
+                self._tell(f"{configured.name}/{account.id}: synced by {owner}")
         return kept
+
+    def _tell(self, note: str) -> None:
+        if note not in self.run.notes:
+            self.run.notes.append(note)
 
     def _account(self, job: Job) -> None:
         """Fetch the units of one account; what the platform refuses for good is not asked for again now."""
@@ -174,7 +177,7 @@ class Sync:
         except NotOffered as error:
             self.run.units.skipped += 1
             self._note(feed, planned, "not_offered", error, started)
-            self.run.notes.append(f"{name}/{account} {report}: {error}")
+            self._tell(f"{name}/{account}: {error.message}")
             self._answered.add(name)
             return False
         except Exception as error:  # noqa: BLE001 - a connector's bug must not stop the others

@@ -27,11 +27,13 @@ CREATE TABLE actions (
   action_key INTEGER PRIMARY KEY, action TEXT NOT NULL, attribution TEXT NOT NULL, UNIQUE (action, attribution)
 ) STRICT;
 
+-- previous_done_at is a fetch at least 24 hours before the newest one; anchor_done_at waits to become it.
 CREATE TABLE unit_cells (
   feed INTEGER NOT NULL REFERENCES feeds, cell INTEGER NOT NULL, first_day INTEGER NOT NULL,
   last_day INTEGER NOT NULL, status TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
   rows INTEGER NOT NULL DEFAULT 0, remembered TEXT NOT NULL DEFAULT '{}', error TEXT NOT NULL DEFAULT '',
-  started_at TEXT, finished_at TEXT, done_at INTEGER, done_on INTEGER, first_done_at INTEGER, run_id TEXT,
+  started_at TEXT, finished_at TEXT, done_at INTEGER, done_on INTEGER, first_done_at INTEGER,
+  previous_done_at INTEGER, anchor_done_at INTEGER, run_id TEXT,
   PRIMARY KEY (feed, cell)
 ) STRICT, WITHOUT ROWID;
 

@@ -10,6 +10,8 @@ import msgspec
 
 from ..calendar import Window, from_ordinal, instant_text, to_ordinal
 
+SECONDS_A_DAY = 86_400
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -53,18 +55,26 @@ class Attempt:
 
 
 def record_done(conn: sqlite3.Connection, attempt: Attempt, rows: int, today: date) -> None:
-    """Note that the window is in the ledger as the platform tells it today."""
+    """Note that the window is in the ledger as the platform tells it today.
+
+    However often a unit is fetched, one earlier fetch is remembered that is at least 24 hours older: what two
+    such fetches both lack is no lag of the platform's.
+    """
     at = int(attempt.ended.timestamp())
+    a_day_later = f"excluded.done_at >= anchor_done_at + {SECONDS_A_DAY}"
     conn.execute(
         "INSERT INTO unit_cells (feed, cell, first_day, last_day, started_at, finished_at, run_id, status, "
-        "attempts, rows, done_at, done_on, first_done_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, 'done', 1, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+        "attempts, rows, done_at, done_on, first_done_at, anchor_done_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, 'done', 1, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
         "first_day = excluded.first_day, last_day = excluded.last_day, "
         "started_at = excluded.started_at, finished_at = excluded.finished_at, run_id = excluded.run_id, "
         "status = 'done', attempts = attempts + 1, rows = excluded.rows, remembered = '{}', error = '', "
         "done_at = excluded.done_at, done_on = excluded.done_on, "
-        "first_done_at = COALESCE(first_done_at, excluded.first_done_at)",
-        (*_noted(attempt), rows, at, to_ordinal(today), at),
+        "first_done_at = COALESCE(first_done_at, excluded.first_done_at), "
+        f"previous_done_at = CASE WHEN {a_day_later} THEN anchor_done_at ELSE previous_done_at END, "
+        f"anchor_done_at = CASE WHEN anchor_done_at IS NULL OR {a_day_later} THEN excluded.done_at "
+        "ELSE anchor_done_at END",
+        (*_noted(attempt), rows, at, to_ordinal(today), at, at),
     )
 
 

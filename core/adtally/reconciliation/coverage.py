@@ -7,13 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from ..calendar import Window, from_ordinal, to_ordinal
+from ..calendar import Window, from_ordinal, local_day, to_ordinal
 from ..connector import MetricGroup
 from ..ledger import Connection
-from . import sql
+from ..ledger.units import SECONDS_A_DAY
 from .coverage_facts import Coverage
-
-SECONDS_A_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +20,8 @@ class Fetched:
 
     window: Window
     asked_on: date
+    asked_before: date | None
+    """The day of an earlier fetch, at least 24 hours before the last one; None if there was none."""
     final_after: Mapping[MetricGroup, int]
     at: datetime
 
@@ -29,7 +29,8 @@ class Fetched:
 class Days:
     """What is known of which days, by account; read once, asked often."""
 
-    def __init__(self, conn: Connection, span: Window, known_at: int) -> None:
+    def __init__(self, conn: Connection, cells: str, span: Window, known_at: int) -> None:
+        """``cells`` is the query for the feeds in question; nothing later than ``known_at`` is known."""
         self._fetched: defaultdict[int, list[Fetched]] = defaultdict(list)
         bounds = {
             "first": to_ordinal(span.first_day),
@@ -37,17 +38,29 @@ class Days:
             "known_at": known_at,
         }
         known_on = known_at // SECONDS_A_DAY
-        for key, cost, clicks, conversions, first, last, on, at in conn.execute(sql.CELLS, bounds):
-            final: dict[MetricGroup, int] = {"cost": cost, "clicks": clicks, "conversions": conversions}
-            window = Window(from_ordinal(first), from_ordinal(last))
+        for key, zone, *finals, first, last, on, at, previous in conn.execute(cells, bounds):
+            cost, clicks, conversions = finals
+            earlier = None if previous is None or previous > known_at else _instant(previous)
             self._fetched[key].append(
                 Fetched(
-                    window,
-                    from_ordinal(min(on, known_on)),
-                    final,
-                    datetime.fromtimestamp(min(at, known_at), UTC),
+                    window=Window(from_ordinal(first), from_ordinal(last)),
+                    asked_on=from_ordinal(min(on, known_on)),
+                    asked_before=earlier and local_day(earlier, zone),
+                    final_after={"cost": cost, "clicks": clicks, "conversions": conversions},
+                    at=_instant(min(at, known_at)),
                 )
             )
+
+    def complete(self, key: int, day: date) -> bool:
+        """Whether the day was over when it was asked for."""
+        return any(day in fetched.window and day < fetched.asked_on for fetched in self._fetched[key])
+
+    def confirmed(self, key: int, day: date) -> bool:
+        """Whether the day was over in two fetches that were at least 24 hours apart."""
+        return any(
+            day in fetched.window and fetched.asked_before is not None and day < fetched.asked_before
+            for fetched in self._fetched[key]
+        )
 
     def coverage(self, keys: Iterable[int], window: Window) -> Coverage:
         """How much of the window is fetched for these accounts, and from when its numbers are final.
@@ -70,3 +83,7 @@ class Days:
                         pending[group] = max(final_on, pending.get(group, final_on))
         missing = window.days - len(known)
         return Coverage(missing_days=missing, pending_until=pending, as_of=as_of)
+
+
+def _instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,8 +1,9 @@
-"""What the user decided about judging: tolerances, and the prices to compare pricing models by."""
+"""What the user decided about judging: tolerances, limits, and the prices to compare pricing models by."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from msgspec import Struct
 
@@ -15,5 +16,11 @@ class Rules(Struct, frozen=True, kw_only=True):
     """For amounts against amounts: a document and what was delivered."""
     rate_match: Tolerance = Tolerance(minor_units=100, relative_ppm=5_000)
     """For amounts against rate x count."""
+    invoice_lag_days: int = 10
+    """Days after a month's end within which its bill usually comes."""
+    alpha: Decimal = Decimal("0.01")
+    """The share of false findings that the statistical checks of a month may have; between 0 and 1."""
+    effect_ratio: Decimal = Decimal(1)
+    """Waste only where the rate is at most this share of the usual one."""
     rates: Mapping[str, Mapping[Model, int]] = {}
     """By currency and model: micros a unit (per 1,000 for cpm, vcpm); for cps the share of revenue in ppm."""

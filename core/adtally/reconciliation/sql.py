@@ -3,14 +3,14 @@
 Days are epoch days and arrive as parameters; text days only where a small table holds them as text.
 """
 
-BELIEVED_NOW = "CREATE TEMP VIEW believed AS SELECT * FROM main.delivery_facts"
-"""The rows that the facts are made of; they read them under the name ``believed``."""
+BELIEVED_NOW = "CREATE TEMP VIEW {view} AS SELECT * FROM main.{table}"
+"""The rows that the facts are made of: delivery under the name ``believed``, interactions ``believed_actions``."""
 
 BELIEVED_AT = """
-CREATE TEMP VIEW believed AS
-SELECT * FROM main.delivery_facts WHERE as_of <= {instant}
+CREATE TEMP VIEW {view} AS
+SELECT * FROM main.{table} WHERE as_of <= {instant}
 UNION ALL
-SELECT {columns} FROM main.delivery_facts_history WHERE as_of <= {instant} AND superseded_at > {instant}
+SELECT {columns} FROM main.{table}_history WHERE as_of <= {instant} AND superseded_at > {instant}
 """
 """The same rows as they were believed at an instant, in epoch seconds."""
 
@@ -59,20 +59,86 @@ GROUP BY c.text
 ORDER BY c.text
 """
 
-CELLS = """
-SELECT m.account_key, f.final_cost, f.final_clicks, f.final_conversions, u.first_day, u.last_day, u.done_on,
-  u.done_at
-FROM money_feeds AS m JOIN feeds AS f ON f.feed = m.feed JOIN unit_cells AS u ON u.feed = m.feed
+_CELLS = """
+SELECT m.account_key, a.timezone, f.final_cost, f.final_clicks, f.final_conversions, u.first_day, u.last_day,
+  u.done_on, u.done_at, u.previous_done_at
+FROM {feeds} AS m JOIN feeds AS f ON f.feed = m.feed JOIN accounts AS a ON a.account_key = m.account_key
+  JOIN unit_cells AS u ON u.feed = m.feed
 WHERE u.first_done_at <= :known_at AND u.first_day <= :last AND u.last_day >= :first
 """
 
-ACCOUNTS = """
-SELECT account_key, connector, platform, account_id, name, currency, timezone FROM accounts
+_GRADE = "CASE {feed}.grain WHEN 'campaign' THEN 1 WHEN 'ad_group' THEN 2 ELSE 3 END"
+
+_ACTION_FEEDS = f"""(
+  SELECT f.feed, f.account_key FROM feeds AS f
+  WHERE f.records LIKE '%Interaction%' AND {_GRADE.format(feed="f")} = (
+    SELECT MIN({_GRADE.format(feed="g")}) FROM feeds AS g
+    WHERE g.account_key = f.account_key AND g.records LIKE '%Interaction%'
+  )
+)"""
+"""Interactions at the coarsest grain that an account has, as ``money_feeds`` is for delivery."""
+
+CELLS = _CELLS.format(feeds="money_feeds")
+
+ACTION_CELLS = _CELLS.format(feeds=_ACTION_FEEDS)
+
+ACTIONS = f"""
+SELECT m.account_key, e.campaign_id, k.action, k.attribution, i.view_through, i.in_total,
+  SUM(i.quantity_micros) AS quantity_micros
+FROM {_ACTION_FEEDS} AS m
+  JOIN believed_actions AS i ON i.feed = m.feed AND i.day BETWEEN :first AND :last
+  JOIN entities AS e ON e.entity = i.entity
+  JOIN actions AS k ON k.action_key = i.action
+GROUP BY m.account_key, e.campaign_id, k.action, k.attribution, i.view_through, i.in_total
+ORDER BY m.account_key, e.campaign_id, k.action, k.attribution, i.view_through, i.in_total
 """
 
-CAMPAIGN_NAMES = """
-SELECT a.platform, k.account_id, k.campaign_id, k.name
+TRAILS = """
+SELECT m.account_key, e.campaign_id,
+  SUM(CASE WHEN d.day <= :last AND COALESCE(d.interactions, d.clicks) IS NOT NULL THEN d.impressions END)
+    AS impressions,
+  SUM(CASE WHEN d.day <= :last AND d.impressions IS NOT NULL THEN COALESCE(d.interactions, d.clicks) END)
+    AS interactions,
+  MIN(CASE WHEN d.day >= :edge AND d.impressions > 0 THEN d.day END) AS first_shown,
+  MAX(CASE WHEN d.day >= :edge AND d.impressions > 0 THEN d.day END) AS last_shown,
+  COUNT(DISTINCT CASE WHEN d.day >= :edge AND d.impressions > 0 THEN d.day END) AS days_shown
+FROM money_feeds AS m
+  JOIN believed AS d ON d.feed = m.feed AND d.day BETWEEN :first AND :beyond
+  JOIN entities AS e ON e.entity = d.entity
+GROUP BY m.account_key, e.campaign_id
+ORDER BY m.account_key, e.campaign_id
+"""
+
+WATCHED_DAYS = """
+SELECT m.account_key, e.campaign_id, c.text AS currency, d.day, SUM(d.impressions) AS impressions,
+  COUNT(*) AS row_count, COUNT(d.cost_micros) AS cost_known, SUM(d.cost_micros) AS cost_micros
+FROM watched AS w
+  JOIN entities AS e ON e.account_key = w.account_key AND e.campaign_id = w.campaign_id
+  JOIN money_feeds AS m ON m.account_key = w.account_key
+  JOIN believed AS d ON d.feed = m.feed AND d.day BETWEEN :edge AND :beyond AND d.entity = e.entity
+  JOIN texts AS c ON c.text_key = d.currency
+GROUP BY m.account_key, e.campaign_id, c.text, d.day
+ORDER BY m.account_key, e.campaign_id, c.text, d.day
+"""
+
+STATUS_CHANGES = """
+SELECT a.platform, k.account_id, k.level, k.entity_id, k.at, k.old, k.new
+FROM changes AS k JOIN accounts AS a ON a.connector = k.connector AND a.account_id = k.account_id
+WHERE k.field = 'status' AND k.level IN ('account', 'campaign')
+ORDER BY a.platform, k.account_id, k.level, k.entity_id, k.at
+"""
+
+ACCOUNTS = """
+SELECT account_key, connector, platform, account_id, name, currency, timezone, payment FROM accounts
+ORDER BY account_key
+"""
+
+DELIVERING = "SELECT DISTINCT account_key FROM money_feeds"
+
+CAMPAIGN_SETTINGS = """
+SELECT a.platform, k.account_id, k.campaign_id, k.name, k.channel, k.first_day, k.last_day
 FROM campaigns AS k JOIN accounts AS a ON a.connector = k.connector AND a.account_id = k.account_id
+ORDER BY a.platform, k.account_id, k.campaign_id, k.connector
 """
 
 TERMS = """
@@ -93,14 +159,20 @@ GROUP BY v.key_value, v.source_id, v.kind, v.evidence_class
 ORDER BY v.key_value, v.source_id, v.kind, v.evidence_class
 """
 
-DOCUMENTS = """
-SELECT i.connector, a.platform, i.invoice_id, i.number, i.account_id, i.kind, i.issue_day, i.first_day,
+_CLOSED = "i.status NOT IN ('open', 'draft', 'pending', 'void') AND COALESCE(i.issue_day, '') <= :known_on"
+
+_PLATFORMS = "(SELECT DISTINCT connector, platform FROM accounts)"
+
+DOCUMENTS = f"""
+SELECT CASE WHEN COALESCE(i.last_day, i.issue_day) BETWEEN :first_text AND :last_text THEN 1 ELSE 0 END
+    AS ends_here,
+  i.connector, a.platform, i.invoice_id, i.number, i.account_id, i.kind, i.issue_day, i.first_day,
   i.last_day, i.currency, i.subtotal_micros, i.adjustments_micros, i.fees_micros, i.tax_micros,
   i.total_micros, i.purchase_order
-FROM invoices AS i
-  JOIN (SELECT DISTINCT connector, platform FROM accounts) AS a ON a.connector = i.connector
-WHERE COALESCE(i.last_day, i.issue_day) BETWEEN :first_text AND :last_text
-  AND i.status NOT IN ('open', 'draft', 'pending', 'void') AND COALESCE(i.issue_day, '') <= :known_on
+FROM invoices AS i JOIN {_PLATFORMS} AS a ON a.connector = i.connector
+WHERE {_CLOSED} AND COALESCE(i.last_day, i.issue_day) >= :first_text
+  AND CASE WHEN i.first_day IS NULL THEN COALESCE(i.last_day, i.issue_day) <= :issued_text
+    ELSE i.first_day <= :last_text END
 ORDER BY a.platform, i.connector, i.invoice_id
 """
 
@@ -120,6 +192,52 @@ SELECT connector, invoice_id, account_id FROM invoice_accounts ORDER BY connecto
 LINKS = (
     "SELECT connector, invoice_id, kind, other_id FROM invoice_links ORDER BY connector, invoice_id, other_id"
 )
+
+_BILLED_ACCOUNTS = """(
+  SELECT connector, invoice_id, account_id FROM invoices
+  UNION SELECT connector, invoice_id, account_id FROM invoice_accounts
+  UNION SELECT connector, invoice_id, account_id FROM invoice_lines WHERE account_id <> ''
+)"""
+
+LAST_DOCUMENTS = f"""
+SELECT a.platform, b.account_id, i.number, i.invoice_id, COALESCE(i.issue_day, i.last_day) AS day
+FROM invoices AS i JOIN {_PLATFORMS} AS a ON a.connector = i.connector
+  JOIN {_BILLED_ACCOUNTS} AS b ON b.connector = i.connector AND b.invoice_id = i.invoice_id
+WHERE {_CLOSED}
+ORDER BY day, i.invoice_id
+"""
+
+BILL_CELLS = """
+SELECT a.platform, a.account_id, f.cadence, u.status, u.done_on, u.first_done_at,
+  CASE WHEN u.first_day <= :last AND u.last_day >= :first THEN 1 ELSE 0 END AS of_month
+FROM feeds AS f JOIN accounts AS a ON a.account_key = f.account_key JOIN unit_cells AS u ON u.feed = f.feed
+WHERE f.records LIKE '%Invoice%'
+"""
+
+ACCOUNT_COSTS = """
+SELECT a.platform, a.account_id, c.text AS currency, COUNT(*) AS row_count,
+  COUNT(d.cost_micros) AS cost_known, SUM(d.cost_micros) AS cost_micros
+FROM money_feeds AS m
+  JOIN accounts AS a ON a.account_key = m.account_key
+  JOIN believed AS d ON d.feed = m.feed AND d.day BETWEEN :first AND :last
+  JOIN texts AS c ON c.text_key = d.currency
+GROUP BY a.platform, a.account_id, c.text
+ORDER BY a.platform, a.account_id, c.text
+"""
+
+BALANCES = """
+SELECT a.platform, b.connector, b.account_id, b.at, b.kind, b.amount_micros, b.currency
+FROM balances AS b JOIN accounts AS a ON a.connector = b.connector AND a.account_id = b.account_id
+ORDER BY a.platform, b.account_id, b.at, b.kind
+"""
+
+CHARGES = f"""
+SELECT a.platform, i.connector, i.invoice_id, i.account_id, i.kind, COALESCE(i.issue_day, i.last_day) AS day,
+  i.currency, i.adjustments_micros, i.fees_micros, i.tax_micros, i.total_micros
+FROM invoices AS i JOIN {_PLATFORMS} AS a ON a.connector = i.connector
+WHERE {_CLOSED} AND i.kind IN ('charge', 'refund') AND COALESCE(i.issue_day, i.last_day) IS NOT NULL
+ORDER BY a.platform, i.account_id, day, i.invoice_id
+"""
 
 DELIVERY_DAYS = """
 SELECT MIN(u.first_day), MAX(u.last_day)

@@ -1,45 +1,24 @@
-"""Who advertises in the sandbox: the accounts, their campaigns, and what was agreed for them.
+"""Who advertises on Google Ads and with publishers: the accounts, their campaigns, and what was agreed.
 
 Ids and names are the same for every seed; prices move a little with it.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
-from typing import Literal, NamedTuple
 
-from ..calendar import Window
-from ..money import rounded
-from ..records import Model
-from .model import FIRST_DAY, OCTOBER, RUNNING, Account, AdGroup, Agreement, Campaign, Channel, stream
+from ..calendar import DAY, Window
+from .casting import Cast, Part
+from .model import FIRST_DAY, OCTOBER, SEPTEMBER, Account
 
 MANAGER, SUB_MANAGER = "1000000000", "1000000001"
 MANAGERS = {MANAGER: "Lindenhof Holding", SUB_MANAGER: "Lindenhof Asia"}
 """Accounts that only hold others: the second lies below the first."""
 BOOKED = Window(FIRST_DAY, OCTOBER.last_day)
-CENT_MICROS = {"EUR": 10_000, "USD": 10_000, "JPY": 2_000_000, "KWD": 3_000}
-"""What buys about as much as a cent: a whole number of the currency's minor units."""
-
-
-class Cast(NamedTuple):
-    name: str
-    channel: Channel
-    model: Model
-    price: int
-    """In cents, or what buys as much; for cps the share in hundredths of a percent."""
-    volume: int
-    ad_groups: int = 0
-    agreed: Literal["", "fixed", "cap"] = ""
-    goal: Literal["", "conversions", "pay_per_conversion"] = ""
-    status: Literal["enabled", "paused", "removed"] = "enabled"
-    days: Window = Window(FIRST_DAY, RUNNING.last_day)
-    remnant: bool = False
-    silent: bool = False
-
-
 UNTIL_PAUSED = Window(FIRST_DAY, date(2026, 10, 20))
 UNTIL_REMOVED = Window(FIRST_DAY, date(2026, 9, 25))
+AUTUMN = Window(date(2026, 9, 20), date(2026, 10, 15))
+AUTUMN_AND_A_DAY = Window(AUTUMN.first_day, AUTUMN.last_day + DAY)
 A_FEW_DAYS = Window(date(2026, 10, 5), date(2026, 10, 9))
 
 BRAND = Cast("Brand search", "search", "cpc", 60, 1_100, 2, "cap")
@@ -52,10 +31,10 @@ PAY_PER_SALE = Cast("Pay per sale", "display", "cpa", 1_150, 20_000, 1, "fixed",
 EVERYWHERE = Cast("Performance Max", "all", "cpc", 55, 4_000, goal="conversions")
 SUMMER = Cast("Summer sale", "search", "cpc", 40, 700, 1, status="paused", days=UNTIL_PAUSED)
 OLD_SHOP = Cast("Old shop", "search", "cpc", 35, 600, 1, status="removed", days=UNTIL_REMOVED)
-REMNANT = Cast("Remnant search", "search", "cpc", 30, 5, 1, remnant=True)
+REMNANT = Cast("Remnant search", "search", "cpc", 30, 2, 1, remnant=True)
 TEST = Cast("Display test", "display", "cpm", 150, 40, 1, days=A_FEW_DAYS, silent=True)
 
-GOOGLE: tuple[tuple[Account, tuple[Cast, ...]], ...] = (
+GOOGLE: tuple[Part, ...] = (
     (
         Account("google", "google_ads", "2000000101", "Lindenhof Shop", "EUR", "Europe/Berlin",
                 manager_id=MANAGER, billed_to="lindenhof", tax_ppm=190_000),
@@ -92,7 +71,7 @@ GOOGLE: tuple[tuple[Account, tuple[Cast, ...]], ...] = (
     ),
 )  # fmt: skip
 
-PUBLISHERS: tuple[tuple[Account, tuple[Cast, ...]], ...] = (
+PUBLISHERS: tuple[Part, ...] = (
     (
         Account("northbay", "northbay", "NB-101", "Trailhead at Northbay", "USD", "America/New_York",
                 billed_to="NB-101", tax_ppm=50_000),
@@ -101,6 +80,9 @@ PUBLISHERS: tuple[tuple[Account, tuple[Cast, ...]], ...] = (
             Cast("Run of site", "direct", "cpm", 280, 30_000, agreed="fixed"),
             Cast("Viewable premium", "direct", "vcpm", 640, 14_000, agreed="fixed"),
             Cast("Newsletter clicks", "direct", "cpc", 75, 9_000, agreed="fixed"),
+            Cast("Collectors corner", "direct", "cpm", 280, 300, agreed="fixed", quiet=True),
+            Cast("Autumn takeover", "direct", "cpm", 300, 9_000, agreed="cap", days=AUTUMN_AND_A_DAY,
+                 flight=AUTUMN),
         ),
     ),
     (
@@ -110,7 +92,7 @@ PUBLISHERS: tuple[tuple[Account, tuple[Cast, ...]], ...] = (
             Cast("Pre-roll views", "direct", "cpv", 5, 6_000, agreed="fixed"),
             Cast("Completed views", "direct", "cpcv", 9, 5_000, agreed="fixed"),
             Cast("Rich media", "direct", "cpe", 16, 16_000, agreed="fixed"),
-            Cast("Remnant clicks", "direct", "cpc", 40, 30, agreed="fixed", remnant=True),
+            Cast("Remnant clicks", "direct", "cpc", 40, 12, agreed="fixed", remnant=True),
         ),
     ),
     (
@@ -120,7 +102,7 @@ PUBLISHERS: tuple[tuple[Account, tuple[Cast, ...]], ...] = (
             Cast("Partner sales", "direct", "cps", 800, 11_000, agreed="fixed"),
             Cast("Quote requests", "direct", "cpl", 900, 10_000, agreed="fixed"),
             Cast("Clicks by auction", "direct", "cpc", 90, 8_000, agreed="cap"),
-            Cast("Remnant clicks", "direct", "cpc", 40, 30, agreed="fixed", remnant=True),
+            Cast("Remnant clicks", "direct", "cpc", 40, 12, agreed="fixed", remnant=True),
         ),
     ),
     (
@@ -138,8 +120,13 @@ PUBLISHERS: tuple[tuple[Account, tuple[Cast, ...]], ...] = (
             Cast("Card applications", "direct", "cpa", 450, 9_000, agreed="fixed"),
             Cast("Credit leads", "direct", "cpl", 260, 9_000, agreed="fixed"),
             Cast("Viewable takeover", "direct", "vcpm", 210, 12_000, agreed="cap"),
-            Cast("Remnant leads", "direct", "cpl", 20, 30, agreed="fixed", remnant=True),
+            Cast("Remnant leads", "direct", "cpl", 20, 12, agreed="fixed", remnant=True),
         ),
+    ),
+    (
+        Account("gulf", "gulf", "GM-3", "Dallah pop-up at Gulf Media", "KWD", "Asia/Kuwait", billed_to="GM-3",
+                unbilled=SEPTEMBER),
+        (Cast("Pop-up banner", "direct", "cpm", 90, 900),),
     ),
     (
         Account("northbay", "northbay", "NB-109", "Trailhead studio at Northbay", "USD", "America/New_York"),
@@ -150,56 +137,3 @@ PUBLISHERS: tuple[tuple[Account, tuple[Cast, ...]], ...] = (
         (),
     ),
 )  # fmt: skip
-
-
-def accounts(seed: int) -> tuple[Account, ...]:
-    """Every account with its campaigns."""
-    return tuple(
-        _filled(account, parts, number, seed)
-        for number, (account, parts) in enumerate(GOOGLE + PUBLISHERS, 1)
-    )
-
-
-def _filled(account: Account, parts: tuple[Cast, ...], number: int, seed: int) -> Account:
-    campaigns = tuple(
-        _campaign(part, f"{70_000_000 + number * 100_000 + place * 1_000}", account.currency, seed)
-        for place, part in enumerate(parts, 1)
-    )
-    return replace(account, campaigns=campaigns)
-
-
-def _campaign(part: Cast, campaign_id: str, currency: str, seed: int) -> Campaign:
-    cents = rounded(part.price * stream(seed, "price", campaign_id).randint(85, 120), 100) or 1
-    price = cents * CENT_MICROS[currency]
-    agreement = None
-    if part.model == "cps":
-        agreement = Agreement("cps", "fixed", share_ppm=part.price * 100)
-    elif part.agreed:
-        flight = part.days if part.model == "flat" else None
-        agreement = Agreement(part.model, part.agreed, rate_micros=price, flight=flight)
-    return Campaign(
-        campaign_id=campaign_id,
-        name=part.name,
-        model=part.model,
-        channel=part.channel,
-        price_micros=price,
-        volume=part.volume,
-        goal=part.goal,
-        status=part.status,
-        days=part.days,
-        ad_groups=tuple(_ad_group(campaign_id, group, part, price) for group in range(1, part.ad_groups + 1)),
-        agreement=agreement,
-        remnant=part.remnant,
-        silent=part.silent,
-    )
-
-
-def _ad_group(campaign_id: str, group: int, part: Cast, price: int) -> AdGroup:
-    ad_group_id = str(int(campaign_id) + group * 10)
-    ads = 1 if part.remnant or part.channel == "video" else 2
-    return AdGroup(
-        ad_group_id,
-        name=f"{part.name} {group}",
-        bid_micros=price * 3 // 2,
-        ads=tuple(str(int(ad_group_id) + ad) for ad in range(1, ads + 1)),
-    )

@@ -20,7 +20,7 @@ OCTOBER = Window(date(2026, 10, 1), date(2026, 10, 31))
 RUNNING = Window(date(2026, 11, 1), date(2026, 11, 9))
 COMPLETE = (SEPTEMBER, OCTOBER)
 
-Channel: TypeAlias = Literal["search", "display", "video", "all", "direct"]
+Channel: TypeAlias = Literal["search", "display", "video", "all", "direct", "social", "reel"]
 Kind: TypeAlias = Literal["fault", "decoy", "innocent"]
 
 
@@ -39,6 +39,8 @@ class Agreement:
     """Per unit; per 1,000 for cpm and vcpm; the whole price for flat."""
     share_ppm: int = 0
     flight: Window | None = None
+    click_only: bool = False
+    """Only what followed a click is paid for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,12 @@ class Campaign:
     """So small that a single event or a single minor unit decides what it is."""
     silent: bool = False
     """Shown a few times, and nobody clicked: too little to prove anything."""
+    quiet: bool = False
+    """So small that few clicks more or less decide whether it is remarkable how few people clicked."""
+    still_on: date | None = None
+    """A day on which it was paused from midnight to midnight."""
+    seen_only: bool = True
+    """Whether some of its results come from people who only saw the ad."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,19 @@ class Account:
     serving_fee_micros: int = 0
     """Per 1,000 impressions, as a line of its own; 0 = none."""
     prints_subtotal: bool = True
+    payment: Literal["invoice", "card", "prepaid"] = "invoice"
+    row_micros: int = 1
+    """What the cost of a row is a multiple of."""
+    threshold_micros: int = 0
+    """Of an account that pays by card: what is open before the card is charged."""
+    unbilled: Window | None = None
+    """Days that nobody has billed yet."""
+    voucher_ppm: int = 0
+    """The part of its cost that a voucher pays."""
+
+    @property
+    def is_social(self) -> bool:
+        return self.platform in ("meta_ads", "tiktok_ads")
 
 
 @dataclass(slots=True)
@@ -111,6 +132,7 @@ class Row:
     sign_ups: int = 0
     """Conversions that the advertiser does not count in the total."""
     view_through: int = 0
+    """Of people who saw the ad and did not click: beside the conversions, or on a social platform among them."""
     purchases: int = 0
     revenue_micros: int = 0
     invalid_clicks: int = 0
@@ -177,6 +199,17 @@ class Bill:
 
 
 @dataclass(frozen=True, slots=True)
+class Charge:
+    """One charge of a card, or money that came back to it."""
+
+    charge_id: str
+    account_id: str
+    day: date
+    amount_micros: int
+    """Below zero: a refund."""
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """A count or record that somebody else than the biller kept for a campaign."""
 
@@ -218,6 +251,7 @@ class Draft:
     accounts: tuple[Account, ...]
     days: dict[str, list[Row]] = field(default_factory=dict[str, list[Row]])
     bills: list[Bill] = field(default_factory=list[Bill])
+    charges: list[Charge] = field(default_factory=list[Charge])
     truth: list[Planted] = field(default_factory=list[Planted])
 
     def rows(self, campaign: Campaign, window: Window) -> list[Row]:

@@ -81,7 +81,7 @@ def test_account_seen_by_two_connectors_of_a_platform_belongs_to_the_first(ledge
 
     assert first.days_asked == UNITS
     assert {text[0] for text in second.asked} == {"2"}
-    assert run.notes == ["account 1 of south is synced by north"]
+    assert run.notes == ["south/1: synced by north"]
     assert rows(ledger, "accounts", "connector", "account_id") == [("north", "1"), ("south", "2")]
 
 
@@ -95,7 +95,7 @@ def test_account_keeps_its_connector_while_that_is_down_or_not_asked(ledger: Led
     run = sync(ledger, *connectors, configured(second, "south"), configured=both, run_id="r2")
 
     assert second.asked == []
-    assert run.notes == ["account 1 of south is synced by north"]
+    assert run.notes == ["south/1: synced by north"]
 
 
 def test_order_of_the_configuration_decides_not_that_of_the_command(ledger: Ledger) -> None:

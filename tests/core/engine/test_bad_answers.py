@@ -62,7 +62,7 @@ def harbour() -> Configured:
 def cut(api: RequestsMock) -> None:
     for _ in range(6):
         api.get(
-            STATS, body=b'{"rows": [', headers={"Content-Length": "900"}, auto_calculate_content_length=False
+            STATS, body=b'{"rows": [', headers={"Content-Length": "900"}
         )
 
 
@@ -89,12 +89,12 @@ BAD: dict[str, tuple[Arrange, str, str]] = {
             STATS, json={"rows": [*GOOD["rows"], {"day": "2026-10-11", "campaign": "c1", "clicks": SECRET}]}
         ),
         "ContractError",
-        f"{WHERE}: Expected `int`, got `str` - at `$.rows[...].clicks` (HTTP 200)",
+        f"{WHERE}: Expected `int`, got `str` - at `$.rows[1].clicks` (HTTP 200)",
     ),
     "a field less": (
         lambda api: api.get(STATS, json={"rows": [{"day": "2026-10-10", "campaign": SECRET}]}),
         "ContractError",
-        f"{WHERE}: Object missing required field `clicks` - at `$.rows[...]` (HTTP 200)",
+        f"{WHERE}: Object missing required field `clicks` - at `$.rows[0]` (HTTP 200)",
     ),
     "too much": (
         lambda api: api.get(STATS, body=b" " * 10_001),
@@ -116,7 +116,7 @@ BAD: dict[str, tuple[Arrange, str, str]] = {
         "ContractError",
         f"{WHERE}: refused (HTTP 404)",
     ),
-    "cut short": (cut, "TransientError", f"{WHERE}: the answer was cut after 10 of 900 bytes"),
+    "cut short": (cut, "TransientError", f"{WHERE}: the connection failed (ChunkedEncodingError)"),
     "nobody there": (unreachable, "TransientError", f"{WHERE}: the connection failed (ConnectionError)"),
 }
 

@@ -191,7 +191,7 @@ def test_report_that_is_not_offered_is_noted(ledger: Ledger) -> None:
 
     run = sync(ledger, configured(Platform(actions=actions)))
 
-    assert run.notes == ["north/1 actions: manager accounts have no actions"]
+    assert run.notes == ["north/1: manager accounts have no actions"]
 
 
 def test_connectors_own_mistake_is_told_without_the_values(

@@ -270,9 +270,9 @@ What to do
   Then record it: adtally findings ack F-1 --note TEXT
 
 Proof
-  billed quantity             2,400 clicks
-                              the platform's own numbers; invoice_lines INV-7/3;
-                              fetched 23 Nov 2026 06:12 UTC
+  the platform's own numbers; invoice_lines INV-7/3; fetched 23 Nov 2026 06:12
+  UTC
+    billed quantity                               2,400 clicks
 """
     )
 
@@ -384,7 +384,7 @@ def test_sync_ends_with_what_came_what_failed_and_what_to_do(screen: Screen) -> 
     assert (
         screen.text
         == """\
-Synced  279 units done, 12 up to date, 1 failed; 301 requests in 1 min 12 s
+Synced  279 units done, 12 left out, 1 failed; 301 requests in 1 min 12 s
         rows: delivery 84,120, invoices 12
         meta/6366 campaign_daily, 21–31 Oct failed: token expired\\u001b[2J
         then: adtally sync meta --account 6366
@@ -423,7 +423,7 @@ Synced  0 units done; 0 requests in 0 s
         google/0 invoices: not on monthly invoicing
         google/1 invoices: not on monthly invoicing
         google/2 invoices: not on monthly invoicing
-        1 more left out: adtally status
+        1 more notes: adtally status
         meta/6366 3 reports, 1–3 Oct failed: no access (HTTP 403)
         then: adtally sync meta --account 6366
 """

@@ -87,11 +87,14 @@ def print_finding(console: Console, finding: Finding, *, names: Names | None = N
 
     say(console)
     say(console, ("Proof", "bold"))
+    last = ""
     for proof in finding.evidence:
-        paragraph(console, [f"  {left(fit(proof.says, 26), 26)}  "], shown(proof.value) or ABSENT)
-        told = f"{CLASS_WORDS[proof.evidence_class]}; {shown(proof.table)} {shown(proof.key)}"
-        fetched = f"; fetched {instant_text(proof.as_of)}" if proof.as_of else ""
-        paragraph(console, [" " * 30], told + fetched, style="dim")
+        source = f"{CLASS_WORDS[proof.evidence_class]}; {shown(proof.table)} {shown(proof.key)}"
+        source += f"; fetched {instant_text(proof.as_of)}" if proof.as_of else ""
+        if source != last:
+            paragraph(console, ["  "], source, style="dim")
+            last = source
+        paragraph(console, [f"    {left(fit(proof.says, 44), 44)}  "], shown(proof.value) or ABSENT)
     if not finding.evidence:
         say(console, "  No row stands behind it.")
 

@@ -119,7 +119,7 @@ def print_sync(console: Console, run: Run) -> None:
 def sync_lines(run: Run) -> list[str]:
     """The end of a sync in lines of any length: units, rows by table, failures and notes."""
     told = [f"{plural(run.units.done, 'unit')} done"]
-    told += [f"{run.units.skipped:,} up to date"] if run.units.skipped else []
+    told += [f"{run.units.skipped:,} left out"] if run.units.skipped else []
     told += [f"{run.units.failed:,} failed"] if run.units.failed else []
     asked = plural(run.requests, "request")
     lines = [f"{', '.join(told)}; {asked} in {seconds_text(run.seconds)}"]
@@ -127,7 +127,7 @@ def sync_lines(run: Run) -> list[str]:
     lines.append(f"rows: {', '.join(stored)}" if stored else "nothing new")
     lines += [shown(cause_of(note)) for note in run.notes[:NOTES]]
     if len(run.notes) > NOTES:
-        lines.append(f"{len(run.notes) - NOTES:,} more left out: adtally status")
+        lines.append(f"{len(run.notes) - NOTES:,} more notes: adtally status")
     causes = _by_cause(run.failures)
     for failures in causes[:CAUSES]:
         lines += _cause_lines(failures)

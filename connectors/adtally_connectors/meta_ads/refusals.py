@@ -1,0 +1,120 @@
+"""What a refusal of the Marketing API means for whoever asked.
+
+Source: "Insights API error codes" (2026-05-21), "Error reference" (2025-12-11). A refusal is
+``{"error": {...}}`` with HTTP 400, 401, 403 or 500, also where a limit is hit; its code and subcode decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from adtally import (
+    AdtallyError,
+    Answer,
+    AuthError,
+    ContractError,
+    DeniedError,
+    NotOffered,
+    QuotaError,
+    TooLarge,
+    TransientError,
+    http_error,
+    retry_after,
+)
+
+from . import wire
+from .usage import seconds_to_regain
+
+UNKNOWN = "1"
+NO_OBJECT = "100/33"
+SLOW = "2/1504044"
+"""An unknown failure of a synchronous question, which an asynchronous one may survive."""
+
+LIMITS = frozenset(
+    {
+        *(4, 17, 32, 341, 613),
+        *(80000, 80001, 80002, 80003, 80004, 80005, 80006, 80008, 80009, 80014),
+    }
+)
+LIMIT_SECONDS = 60.0
+LONGEST_WAIT = 900.0
+"""A quota that returns later than this stops the connector until the next sync."""
+
+REDUCE = "reduce the amount of data"
+SPURIOUS = "in summary param because they weren't there while creating the report run"
+
+TOO_MUCH = partial(TooLarge, "Meta finds this too much data for one answer")
+TOO_SLOW = partial(TooLarge, "Meta took too long for this question")
+LOG_IN = partial(AuthError, "the access token is no longer accepted: log in again and replace access_token")
+NOT_ALLOWED = partial(DeniedError, "the access token has no permission for this: grant ads_read (and, for "
+                      "invoices, business_management with a finance role)")  # fmt: skip
+
+MEANINGS: dict[str, Callable[..., AdtallyError]] = {
+    UNKNOWN: partial(TransientError, "Meta failed for an unknown reason"),
+    "2": partial(TransientError, "Meta failed for a moment"),
+    "2/1504038": TOO_SLOW,
+    "100/1504018": TOO_SLOW,
+    "2/1504041": partial(ContractError, "Meta does not know this breakdown"),
+    "2/1504042": partial(ContractError, "Meta does not know this metric"),
+    SLOW: partial(TransientError, "Meta failed for an unknown reason"),
+    NO_OBJECT: partial(DeniedError, "Meta knows no such object, or the access token may not read it"),
+    "100/1487534": TOO_MUCH,
+    "102": LOG_IN,
+    "190": LOG_IN,
+    "104": partial(AuthError, "app_secret does not belong to the app of access_token"),
+    "10": NOT_ALLOWED,
+    "294": NOT_ALLOWED,
+    "368": partial(DeniedError, "Meta blocks this for reasons of policy: see the account's support inbox"),
+    "960": partial(TransientError, "Meta took too long for this batch"),
+    "2635": partial(
+        ContractError, "this version of the Marketing API is switched off: update adtally or set api_version"
+    ),
+    "3018": partial(NotOffered, "Meta keeps insights for 37 months only"),
+}
+
+
+def to_error(answer: Answer) -> AdtallyError | None:
+    """Our error for a refusal, by its subcode, else its code, else its HTTP status."""
+    error = http_error(answer)
+    if error is None:
+        return None
+    try:
+        fault = answer.decode(wire.Refusal).error
+    except ContractError:
+        return error  # a proxy's page: only the status says anything
+    known = _meaning(answer, fault)
+    if known is not None:
+        error = known
+    elif fault.message:
+        error.message = f"{error.message}: {' '.join(fault.message.split())[:300]}"
+    error.status, error.request_id = answer.status, fault.fbtrace_id
+    error.code = _code(fault)
+    return error
+
+
+def _meaning(answer: Answer, fault: wire.Fault) -> AdtallyError | None:
+    if fault.code in LIMITS:
+        return _limit(answer)
+    if REDUCE in fault.message:
+        return TOO_MUCH()
+    if SPURIOUS in fault.message:
+        return TransientError("Meta does not have the report at hand yet")
+    if 200 <= fault.code <= 299:
+        return NOT_ALLOWED()
+    meaning = MEANINGS.get(_code(fault)) or MEANINGS.get(str(fault.code))
+    if meaning is None and fault.is_transient:
+        return TransientError("Meta failed for a moment", retry_after=retry_after(answer.headers))
+    return meaning() if meaning else None
+
+
+def _limit(answer: Answer) -> TransientError:
+    """A limit that is hit: how long to stay away, in seconds."""
+    wait = seconds_to_regain(answer.headers) or retry_after(answer.headers) or LIMIT_SECONDS
+    if wait > LONGEST_WAIT:
+        return QuotaError(f"Meta's hourly limit is used up for {wait / 60:.0f} minutes", retry_after=wait)
+    return TransientError("Meta's hourly limit is used up for now", retry_after=wait)
+
+
+def _code(fault: wire.Fault) -> str:
+    return f"{fault.code}/{fault.error_subcode}" if fault.error_subcode else str(fault.code)

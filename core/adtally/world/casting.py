@@ -1,0 +1,106 @@
+"""How a part becomes a campaign of an account: ids, the price that the seed moves a little, and the agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Literal, NamedTuple, TypeAlias
+
+from ..calendar import Window
+from ..money import rounded
+from ..records import Model
+from .model import FIRST_DAY, RUNNING, Account, AdGroup, Agreement, Campaign, Channel, stream
+
+ALWAYS = Window(FIRST_DAY, RUNNING.last_day)
+CENT_MICROS = {
+    **{"EUR": 10_000, "USD": 10_000, "NZD": 10_000},
+    **{"JPY": 2_000_000, "KWD": 3_000, "TWD": 1_000_000},
+}
+"""What buys about as much as a cent: a whole number of what the currency's rows are shown in."""
+FIRST_ID = {"meta_ads": 120_210_000_000_000_000, "tiktok_ads": 1_780_000_000_000_000_000}
+"""Where a platform's ids start: TikTok's are too large for a binary float."""
+
+
+class Cast(NamedTuple):
+    name: str
+    channel: Channel
+    model: Model
+    price: int
+    """In cents, or what buys as much; for cps the share in hundredths of a percent."""
+    volume: int
+    ad_groups: int = 0
+    agreed: Literal["", "fixed", "cap"] = ""
+    goal: Literal["", "conversions", "pay_per_conversion"] = ""
+    status: Literal["enabled", "paused", "removed"] = "enabled"
+    days: Window = ALWAYS
+    flight: Window | None = None
+    """When it may run by the agreement, if that says so."""
+    click_only: bool = False
+    remnant: bool = False
+    silent: bool = False
+    quiet: bool = False
+    still_on: date | None = None
+    seen_only: bool = True
+
+
+Part: TypeAlias = tuple[Account, tuple[Cast, ...]]
+
+
+def played(parts: Iterable[Part], seed: int) -> tuple[Account, ...]:
+    """The accounts with their campaigns, in order."""
+    return tuple(_filled(account, casts, number, seed) for number, (account, casts) in enumerate(parts, 1))
+
+
+def _filled(account: Account, casts: tuple[Cast, ...], number: int, seed: int) -> Account:
+    first = FIRST_ID.get(account.platform, 70_000_000)
+    campaigns = tuple(
+        _campaign(cast, f"{first + number * 100_000 + place * 1_000}", account.currency, seed)
+        for place, cast in enumerate(casts, 1)
+    )
+    return replace(account, campaigns=campaigns)
+
+
+def _campaign(cast: Cast, campaign_id: str, currency: str, seed: int) -> Campaign:
+    cents = rounded(cast.price * stream(seed, "price", campaign_id).randint(85, 120), 100) or 1
+    price = cents * CENT_MICROS[currency]
+    return Campaign(
+        campaign_id=campaign_id,
+        name=cast.name,
+        model=cast.model,
+        channel=cast.channel,
+        price_micros=price,
+        volume=cast.volume,
+        goal=cast.goal,
+        status=cast.status,
+        days=cast.days,
+        ad_groups=tuple(_ad_group(campaign_id, group, cast, price) for group in range(1, cast.ad_groups + 1)),
+        agreement=_agreement(cast, price),
+        remnant=cast.remnant,
+        silent=cast.silent,
+        quiet=cast.quiet,
+        still_on=cast.still_on,
+        seen_only=cast.seen_only,
+    )
+
+
+def _agreement(cast: Cast, price: int) -> Agreement | None:
+    if cast.model == "cps":
+        return Agreement("cps", "fixed", share_ppm=cast.price * 100)
+    if not cast.agreed:
+        return None
+    flight = cast.flight or (cast.days if cast.model == "flat" else None)
+    return Agreement(
+        cast.model, cast.agreed, rate_micros=price, flight=flight, click_only=cast.click_only
+    )
+
+
+def _ad_group(campaign_id: str, group: int, cast: Cast, price: int) -> AdGroup:
+    ad_group_id = str(int(campaign_id) + group * 10)
+    ads = 1 if cast.remnant or cast.quiet or cast.channel in ("video", "reel") else 2
+    return AdGroup(
+        ad_group_id,
+        name=f"{cast.name} {group}",
+        bid_micros=price * 3 // 2,
+        ads=tuple(str(int(ad_group_id) + ad) for ad in range(1, ads + 1)),
+    )
