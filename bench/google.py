@@ -25,7 +25,7 @@ ACCOUNT = "1112223334"
 def delivery_row(number: int, day: date, dice: Random) -> dict[str, object]:
     """One campaign's day: skewed sizes, a third of them video, zeros written out as the server does."""
     channel, strategy, payment = KINDS[number % len(KINDS)]
-    impressions = int(dice.lognormvariate(8, 1.2))
+    impressions = int(dice.lognormvariate(7, 1.5))
     clicks = impressions * dice.randint(5, 60) // 1000
     views = impressions * dice.randint(100, 400) // 1000 if channel == "VIDEO" else 0
     conversions = clicks * dice.randint(0, 80) // 10 / 100

@@ -209,7 +209,7 @@ def _judge(
 
 
 def rules_of(settings: Settings) -> Rules:
-    """The user's tolerances and prices, as the checks read them."""
+    """The user's tolerances, limits and prices, as the checks read them."""
     table = settings.reconcile
     return Rules(
         money_match=Tolerance(
@@ -218,6 +218,9 @@ def rules_of(settings: Settings) -> Rules:
         rate_match=Tolerance(
             minor_units=table.rate_match.minor_units, relative_ppm=table.rate_match.relative_ppm
         ),
+        invoice_lag_days=table.invoice_lag_days,
+        alpha=table.alpha,
+        effect_ratio=table.effect_ratio,
         rates={
             currency: {
                 model: price.rate_micros if price.rate_micros is not None else price.share_ppm or 0

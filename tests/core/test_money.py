@@ -2,8 +2,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from adtally.errors import ContractError
 from adtally.money import LARGEST, amount_text, exponents, minor, money_text, rounded, to_micros

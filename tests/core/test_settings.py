@@ -1,12 +1,16 @@
 import re
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel, SecretStr
 
+from adtally.commands import rules_of
 from adtally.connector import Connector
 from adtally.errors import ConfigError
+from adtally.reconciliation.rules import Rules
+from adtally.reconciliation.tolerance import Tolerance as Limits
 from adtally.records import canonical_account
 from adtally.registry import build
 from adtally.settings import Agreement, ConnectorTable, Price, Settings, Tolerance
@@ -53,6 +57,8 @@ def test_empty_file_gives_the_defaults(folder: Path) -> None:
     assert settings.sync.workers == 8
     assert settings.reconcile.money_match == Tolerance(minor_units=100, relative_ppm=1000)
     assert settings.reconcile.rate_match == Tolerance(minor_units=100, relative_ppm=5000)
+    assert settings.reconcile.invoice_lag_days == 10
+    assert (settings.reconcile.alpha, settings.reconcile.effect_ratio) == (Decimal("0.01"), Decimal(1))
     assert (settings.connectors, settings.agreements, settings.reconcile.rates) == ({}, (), {})
 
 
@@ -113,6 +119,9 @@ def test_everything_of_the_documented_file_is_read(folder: Path) -> None:
 
         [reconcile]
         money_match = { minor_units = 1, relative_ppm = 0 }
+        invoice_lag_days = 0
+        alpha = "0.05"
+        effect_ratio = "0.5"
         rates.USD = { cpm = "5.00", cps = "8%" }
         rates.JPY.cpc = 40
 
@@ -123,6 +132,7 @@ def test_everything_of_the_documented_file_is_read(folder: Path) -> None:
         model = "cps"
         rate = "8.5%"
         kind = "cap"
+        click_only = true
         first_day = 2026-01-01
         last_day = 2026-12-31
 
@@ -144,11 +154,19 @@ def test_everything_of_the_documented_file_is_read(folder: Path) -> None:
     )
     assert table.fields.get_secret_value() == {"client_id": "c"}
     assert settings.reconcile.money_match == Tolerance(minor_units=1, relative_ppm=0)
+    assert rules_of(settings) == Rules(
+        money_match=Limits(minor_units=1, relative_ppm=0),
+        invoice_lag_days=0,
+        alpha=Decimal("0.05"),
+        effect_ratio=Decimal("0.5"),
+        rates={"USD": {"cpm": 5_000_000, "cps": 80_000}, "JPY": {"cpc": 40_000_000}},
+    )
     assert settings.reconcile.rates == {
         "USD": {"cpm": Price(rate_micros=5_000_000), "cps": Price(share_ppm=80_000)},
         "JPY": {"cpc": Price(rate_micros=40_000_000)},
     }
     assert (share.account, share.rate, share.kind) == ("1234567890", Price(share_ppm=85_000), "cap")
+    assert (share.click_only, flat.click_only) == (True, False)
     assert (flat.rate, flat.flight and str(flat.flight.window)) == (
         Price(rate_micros=10_000_000_000),
         "2026-01-01..2026-03-31",
@@ -208,6 +226,17 @@ def test_account_ids_lose_dashes_and_prefix_only_where_digits_remain(spelling: s
             "config.toml [connectors.Google]: a name is lower-case letters, digits and _",
         ),
         ("[sync]\nfirst_day = 20260101", "config.toml [sync] first_day: expected a day, such as 2026-01-31"),
+        (
+            "[reconcile]\ninvoice_lag_days = -1",
+            "config.toml [reconcile] invoice_lag_days: Input should be greater than or equal to 0",
+        ),
+        *(
+            (
+                f"[reconcile]\nalpha = {wrong}",
+                'config.toml [reconcile] alpha: expected decimal text above 0 and at most 1, such as "0.01"',
+            )
+            for wrong in ("0.01", '"0"', '"1.1"', '"1%"', '"-1"', "true")
+        ),
         ("[sync]\nworkers = 0", "config.toml [sync] workers: Input should be greater than 0"),
         (
             "[ledger",

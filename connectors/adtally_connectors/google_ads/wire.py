@@ -211,17 +211,19 @@ class ChangeRow(Wire):
 
 
 class Metrics(Wire):
+    """A double without a fraction is decoded as an int, which takes a third of the time."""
+
     impressions: int | None = None
     clicks: int | None = None
     interactions: int | None = None
     engagements: int | None = None
     cost_micros: int | None = None
     video_trueview_views: int | None = None
-    video_quartile_p100_rate: Decimal | None = None
+    video_quartile_p100_rate: int | Decimal | None = None
     active_view_impressions: int | None = None
     active_view_measurable_impressions: int | None = None
-    conversions: Decimal | None = None
-    conversions_value: Decimal | None = None
+    conversions: int | Decimal | None = None
+    conversions_value: int | Decimal | None = None
     invalid_clicks: int | None = None
 
 

@@ -1,6 +1,6 @@
 """What an ad set of Meta's is charged for, by its billing event and the campaign's buying type.
 
-Source: "Billing events" (2026-06-28), "Bid strategy" and "Cost per action ads" (2025-11-11), Marketing API v26.
+Source: "Billing events" (2026-06-28), "Bid strategy", "Cost per action ads" (2025-11-11), Marketing API v26.
 Nearly everything is charged per impression, whatever it is optimized for. A bid is worth one result of the
 optimization goal, so it bounds the price only where that result is also what is charged.
 """
@@ -46,7 +46,11 @@ UNBOUND = "LOWEST_COST_WITHOUT_CAP"
 def ad_set_terms(ad_set: wire.AdSet, campaign: wire.Campaign, currency: str, timezone: str) -> Terms:
     """The terms of one ad set; what it leaves to its campaign is the campaign's."""
     strategy = ad_set.bid_strategy or campaign.bid_strategy
-    charge, kind, rate = BY_EVENT.get(ad_set.billing_event, Charge()), _kind(strategy, ad_set.bid_amount), None
+    charge, kind, rate = (
+        BY_EVENT.get(ad_set.billing_event, Charge()),
+        _kind(strategy, ad_set.bid_amount),
+        None,
+    )
     if campaign.buying_type in FIXED:
         charge, kind = BY_EVENT["IMPRESSIONS"], "fixed"
     elif strategy == CAPPED and ad_set.bid_amount and ad_set.optimization_goal == ad_set.billing_event:

@@ -1,7 +1,7 @@
 """Meta's own units of money: budgets, bids, balances and the amounts of its activity log.
 
-Source: "Currencies", Marketing API v26: an amount is an integer of 1/offset of the currency. The offset is not
-the ISO exponent: TWD and HUF have 1 here, BHD and JOD 100. Insights and invoices are decimal text instead.
+Source: "Currencies", Marketing API v26: an amount is an integer of 1/offset of the currency. The offset is
+not the ISO exponent: TWD and HUF have 1 here, BHD and JOD 100. Insights and invoices are decimal text.
 """
 
 from __future__ import annotations

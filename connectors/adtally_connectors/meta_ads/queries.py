@@ -1,7 +1,7 @@
 """What is asked of the Marketing API: fields, states, and the parameters of insights.
 
-Source: facebook-business 26.0.3 (API v26.0, read 2026-11). Without a filter on the effective status, edges and
-insights leave out what was archived or deleted and yet spent money, so every status is named each time.
+Source: facebook-business 26.0.3 (API v26.0, read 2026-11). Without a filter on the effective status, edges
+and insights leave out what was archived or deleted and yet spent money, so every status is named each time.
 """
 
 from __future__ import annotations

@@ -47,8 +47,10 @@ SPURIOUS = "in summary param because they weren't there while creating the repor
 TOO_MUCH = partial(TooLarge, "Meta finds this too much data for one answer")
 TOO_SLOW = partial(TooLarge, "Meta took too long for this question")
 LOG_IN = partial(AuthError, "the access token is no longer accepted: log in again and replace access_token")
-NOT_ALLOWED = partial(DeniedError, "the access token has no permission for this: grant ads_read (and, for "
-                      "invoices, business_management with a finance role)")  # fmt: skip
+NOT_ALLOWED = partial(
+    DeniedError,
+    "the access token has no permission for this: grant ads_read, for invoices business_management",
+)
 
 MEANINGS: dict[str, Callable[..., AdtallyError]] = {
     UNKNOWN: partial(TransientError, "Meta failed for an unknown reason"),
@@ -66,7 +68,6 @@ MEANINGS: dict[str, Callable[..., AdtallyError]] = {
     "10": NOT_ALLOWED,
     "294": NOT_ALLOWED,
     "368": partial(DeniedError, "Meta blocks this for reasons of policy: see the account's support inbox"),
-    "960": partial(TransientError, "Meta took too long for this batch"),
     "2635": partial(
         ContractError, "this version of the Marketing API is switched off: update adtally or set api_version"
     ),
@@ -110,10 +111,12 @@ def _meaning(answer: Answer, fault: wire.Fault) -> AdtallyError | None:
 
 def _limit(answer: Answer) -> TransientError:
     """A limit that is hit: how long to stay away, in seconds."""
-    wait = seconds_to_regain(answer.headers) or retry_after(answer.headers) or LIMIT_SECONDS
+    wait = seconds_to_regain(answer.headers)
+    if wait is None:
+        wait = retry_after(answer.headers) or LIMIT_SECONDS
     if wait > LONGEST_WAIT:
         return QuotaError(f"Meta's hourly limit is used up for {wait / 60:.0f} minutes", retry_after=wait)
-    return TransientError("Meta's hourly limit is used up for now", retry_after=wait)
+    return TransientError("Meta's hourly limit is used up for now", retry_after=wait or None)
 
 
 def _code(fault: wire.Fault) -> str:

@@ -1,7 +1,8 @@
 """One question to the Marketing API, page by page: an edge, or insights, at once or as a report made ready.
 
-Source: "Insights API best practices" (2026-05-05), "Enhanced error messaging for async" (v25.0). A page that is
-too big is asked for again in halves; a report is done only when it is both "Job Completed" and at 100 percent.
+Source: "Insights API best practices" (2026-05-05), "Enhanced error messaging for async" (v25.0). A page that
+is too big is asked for again with half the rows; a report is done when it is both "Job Completed" and at 100
+percent.
 """
 
 from __future__ import annotations
@@ -74,7 +75,8 @@ def insights(
         try:
             page = graph.get(edge, {**query, "limit": LIMIT}, decode)
         except (TooLarge, TransientError) as error:
-            if not isinstance(error, TooLarge) and error.code != SLOW and error.status != 504:
+            # No status: no answer came in time.
+            if not isinstance(error, TooLarge) and error.code != SLOW and error.status not in (None, 504):
                 raise
             log.info("meta_ads: account %s is asked for a report: %s", unit.account.id, error)
         else:
@@ -95,7 +97,7 @@ def _from(graph: Graph, page: wire.Page[Row], decode: type[wire.Page[Row]]) -> I
         yield page.data
         if not page.paging.next:
             return
-        # The link repeats what we send anyway; a token stays out of URLs, and the page has its full size again.
+        # The link repeats what we send anyway: no token stands in a URL, and a page has its full size again.
         page = _page(graph, OURS.sub("", page.paging.next).rstrip("?&"), {}, decode)
 
 
@@ -108,7 +110,7 @@ def _page(
         try:
             return graph.get(path, {**params, "limit": limit}, decode)
         except (TooLarge, TransientError) as error:
-            too_big = isinstance(error, TooLarge) or error.code == UNKNOWN
+            too_big = isinstance(error, TooLarge) or error.code.partition("/")[0] == UNKNOWN
             if not too_big or limit // 2 < SMALLEST:
                 raise
             limit //= 2

@@ -27,7 +27,7 @@ class Quota(Struct):
     call_count: float = 0
     total_cputime: float = 0
     total_time: float = 0
-    estimated_time_to_regain_access: float = 0
+    estimated_time_to_regain_access: float | None = None
 
     @property
     def used(self) -> float:
@@ -44,9 +44,9 @@ def seconds_to_wait(headers: Mapping[str, str]) -> float:
 
 
 def seconds_to_regain(headers: Mapping[str, str]) -> float | None:
-    """When Meta expects to answer again, or None if it does not say."""
-    minutes = max((quota.estimated_time_to_regain_access for quota in _quotas(headers)), default=0.0)
-    return minutes * 60 or None
+    """When Meta expects to answer again, or None if it does not say; 0 means at once."""
+    told = (quota.estimated_time_to_regain_access for quota in _quotas(headers))
+    return max((minutes * 60 for minutes in told if minutes is not None), default=None)
 
 
 def _quotas(headers: Mapping[str, str]) -> Iterator[Quota]:

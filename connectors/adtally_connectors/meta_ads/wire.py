@@ -124,26 +124,19 @@ class Ad(Wire):
     effective_status: str = ""
 
 
-class SpentCampaign(Wire):
+class SpentRow(Wire):
+    """What insights tell of something that spent; the ids and names below the level asked for are absent."""
+
     campaign_id: str
+    adset_id: str = ""
+    ad_id: str = ""
     campaign_name: str = ""
-
-
-class SpentAdSet(Wire):
-    campaign_id: str
-    adset_id: str
     adset_name: str = ""
-
-
-class SpentAd(Wire):
-    campaign_id: str
-    adset_id: str
-    ad_id: str
     ad_name: str = ""
 
 
 class Action(Wire):
-    """One count or value by action type; ``value`` is the default window's, and a window of zero is absent."""
+    """A count or value by action type; ``value`` is the default window's, and a window of zero is absent."""
 
     action_type: str
     value: Decimal = Decimal(0)
@@ -161,7 +154,7 @@ class DailyRow(Wire, kw_only=True):
     campaign_id: str
 
 
-class CampaignRow(DailyRow, kw_only=True):
+class DeliveryRow(DailyRow, kw_only=True):
     adset_id: str = ""
     ad_id: str = ""
     account_currency: str = ""
@@ -173,15 +166,6 @@ class CampaignRow(DailyRow, kw_only=True):
     action_values: list[Action] = []
     video_thruplay_watched_actions: list[Action] = []
     video_p100_watched_actions: list[Action] = []
-
-
-class AdSetRow(CampaignRow, kw_only=True):
-    adset_id: str
-
-
-class AdRow(CampaignRow, kw_only=True):
-    adset_id: str
-    ad_id: str
 
 
 class ActionRow(DailyRow, kw_only=True):

@@ -1,8 +1,9 @@
 """Invoices, credit notes, payments and balances as records of ours.
 
-Source: API v1.3, "BC Payments" and "BC Invoices" (read 2026-11). An invoice tells neither the days that it bills
-nor lines: its days stay unknown, and its amount before tax is one line. Payments are not invoices: what was taken
-from a card or paid in is a charge, and documents of automatic payments (``AUTO_PAY``) are the same money again.
+Source: API v1.3, "BC Payments" and "BC Invoices" (read 2026-11). An invoice tells neither the days that it
+bills nor lines: its days stay unknown, and its amount before tax is one line. Payments are not invoices: what
+was taken from a card or paid in is a charge. Documents of automatic payments (``AUTO_PAY``) are that money
+again and are not asked for.
 """
 
 from __future__ import annotations

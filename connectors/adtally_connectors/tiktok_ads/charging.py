@@ -1,8 +1,8 @@
 """What a TikTok ad group is charged for, by its ``billing_event``.
 
-Source: API v1.3, "Get ad groups" and its enumerations (read 2026-11). The report's metric ``billing_event`` is
-display text and is not read. A bid per result (oCPM, oCPC) is a target and never a price: what it buys is charged
-by impression or click.
+Source: API v1.3, "Get ad groups" and its enumerations (read 2026-11). The report's metric ``billing_event``
+is display text and is not read. A bid per result (oCPM, oCPC) is a target and never a price: what it buys is
+charged by impression or click.
 """
 
 from __future__ import annotations

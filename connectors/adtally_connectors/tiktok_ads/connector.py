@@ -7,7 +7,7 @@ docs/platforms/tiktok_ads.md tells the mapping and the oddities.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Literal, TypeVar
 
@@ -39,7 +39,7 @@ from adtally import (
 from . import charging, counts, queries, wire, wire_billing
 from .billing import to_balances, to_invoice, to_payment
 from .refusals import APP_LIMITS, to_error
-from .search import Cut, pages, task_rows
+from .search import pages, report
 
 Row = TypeVar("Row", bound=wire.Keyed)
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class TikTokAds(Connector):
         return [one for one in self.declared() if self.bc_id or one.name not in NEED_BUSINESS_CENTER]
 
     def accounts(self) -> Iterator[Account]:
-        """Every ad account that the app is authorised for, each once; one that TikTok does not tell is logged."""
+        """Every ad account that the app is authorised for, each once; one that is not told is logged."""
         params = {"app_id": self.app_id, "secret": self.app_secret.get_secret_value()}
         path = self._path("oauth2/advertiser/get")
         listed = self.http.get(path, params=params, decode=wire.Page[wire.Authorised])
@@ -227,30 +227,14 @@ class TikTokAds(Connector):
         self,
         unit: Unit,
         level: queries.Level,
-        metrics: Iterable[str],
+        metrics: tuple[str, ...],
         shape: type[wire.Page[Row]],
         *,
         top_view: bool,
     ) -> Iterator[list[Row]]:
-        """The pages of a report: TopView rows, which come only if asked for alone, then all others."""
-        path, ask = self._path("report/integrated/get"), (unit.account.id, level, tuple(metrics), unit.window)
-        known: set[object] = set()
-        size, days = queries.LIST_SIZE, unit.window.days
-        if top_view:
-            asked = queries.report(*ask, top_view=True)
-            for rows in pages(self.http, path, asked, shape, size=size, days=days):
-                known.update(row.key for row in rows)
-                yield rows
-        found = pages(self.http, path, queries.report(*ask), shape, size=size, days=days)
-        try:
-            for rows in found:
-                yield [row for row in rows if row.key not in known]
-        except Cut as cut:
-            log.warning("tiktok_ads: %s: %s, so the report is asked for as a task", unit.account.id, cut)
-            root, body = self._path("report/task").rstrip("/"), queries.task(*ask)
-            task = task_rows(self.http, root, body, shape, unit=unit, poll_seconds=self.poll_seconds)
-            for rows in task:
-                yield [row for row in rows if row.key not in known]
+        query = queries.Report(unit.account.id, level, metrics, unit.window)
+        root, poll = self._path("report"), self.poll_seconds
+        return report(self.http, root, query, shape, unit=unit, top_view=top_view, poll_seconds=poll)
 
     def _groups(self, unit: Unit) -> Iterator[wire.AdGroup]:
         """Every ad group once, whichever of TikTok's lists it is in."""

@@ -42,7 +42,7 @@ class Action(NamedTuple):
     in_total: bool = False
 
 
-# Of the conversions, "conversion" alone may be added up: the others are parts of it, or the same by another clock.
+# "conversion" alone may be added up: the others are parts of it, or the same by another clock.
 ACTIONS = (
     Action("conversion", "conversion", in_total=True),
     Action("real_time_conversion", "conversion", "by_conversion_day", "conversion"),

@@ -40,6 +40,16 @@ class Level:
     parents: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Rows by thing and day of one account: for several at once TikTok drops the decimals of money."""
+
+    account_id: str
+    level: Level
+    metrics: tuple[str, ...]
+    window: Window
+
+
 CAMPAIGN = Level("AUCTION_CAMPAIGN", "campaign_id", "campaign_status", ())
 AD_GROUP = Level("AUCTION_ADGROUP", "adgroup_id", "adgroup_status", PARENTS[:1])
 AD = Level("AUCTION_AD", "ad_id", "ad_status", PARENTS)
@@ -61,35 +71,34 @@ def listing(account_id: str, fields: Sequence[str] = (), *, top_view: bool = Fal
     }
 
 
-def report(
-    account_id: str, level: Level, metrics: Sequence[str], window: Window, *, top_view: bool = False
-) -> dict[str, object]:
-    """Rows by thing and day, of things in every state, for one account: several at once lose decimals."""
-    filtering = [_within(level.status, "STATUS_ALL")]
+def by_pages(query: Report, *, top_view: bool = False) -> dict[str, object]:
+    """A report for pages, of things in every state; TopView rows come alone or not at all."""
+    filtering = [_within(query.level.status, "STATUS_ALL")]
     if top_view:
         filtering.append(_within("buying_type", TOP_VIEW))
     return {
-        "advertiser_id": account_id,
+        "advertiser_id": query.account_id,
         "report_type": "BASIC",
-        "data_level": level.data_level,
-        "dimensions": as_json([level.dimension, "stat_time_day"]),
-        "metrics": as_json([*level.parents, *metrics]),
-        "start_date": window.first_day,
-        "end_date": window.last_day,
+        "data_level": query.level.data_level,
+        "dimensions": as_json([query.level.dimension, "stat_time_day"]),
+        "metrics": as_json([*query.level.parents, *query.metrics]),
+        "start_date": query.window.first_day,
+        "end_date": query.window.last_day,
         "filtering": as_json(filtering),
     }
 
 
-def task(account_id: str, level: Level, metrics: Sequence[str], window: Window) -> dict[str, object]:
-    """The same report as a task: without filters and ``billed_cost``, which tasks do not know."""
+def by_task(query: Report) -> dict[str, object]:
+    """The same report as a task: without filters on status and ``billed_cost``, which tasks do not know."""
+    metrics = (name for name in query.metrics if name not in SYNCHRONOUS_ONLY)
     return {
-        "advertiser_id": account_id,
+        "advertiser_id": query.account_id,
         "report_type": "BASIC",
-        "data_level": level.data_level,
-        "dimensions": [level.dimension, "stat_time_day"],
-        "metrics": [*level.parents, *(name for name in metrics if name not in SYNCHRONOUS_ONLY)],
-        "start_date": str(window.first_day),
-        "end_date": str(window.last_day),
+        "data_level": query.level.data_level,
+        "dimensions": [query.level.dimension, "stat_time_day"],
+        "metrics": [*query.level.parents, *metrics],
+        "start_date": str(query.window.first_day),
+        "end_date": str(query.window.last_day),
         "output_format": "CSV_DOWNLOAD",
         "enable_report_title_translation": False,
     }

@@ -1,7 +1,7 @@
 """What a refusal of the TikTok API for Business means for whoever asked.
 
-Source: API v1.3, "Appendix - Return Codes" as quoted in public clients (read 2026-11). Nearly every refusal comes
-with HTTP status 200: what counts is ``code`` in the body of the answer.
+Source: API v1.3, "Appendix - Return Codes" as quoted in public clients (read 2026-11). Nearly every refusal
+comes with HTTP status 200: what counts is ``code`` in the body of the answer.
 """
 
 from __future__ import annotations

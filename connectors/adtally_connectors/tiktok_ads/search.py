@@ -1,13 +1,14 @@
 """One question to TikTok, page by page; or as a task, where there is too much for pages.
 
-Source: API v1.3, "Run a synchronous report", "Run an asynchronous report" (read 2026-11). Pages of a report stop
-at 20,000 ids and say so in the header ``X-Tt-Ads-Throttle``. A task does not stop; it is kept for 30 days and
-needs TikTok's permission for the app.
+Source: API v1.3, "Run a synchronous report", "Run an asynchronous report" (read 2026-11). Pages of a report
+stop at 20,000 ids and say so in the header ``X-Tt-Ads-Throttle``. A task does not stop; it is kept for 30
+days and needs TikTok's permission for the app.
 """
 
 from __future__ import annotations
 
 import csv
+import logging
 from collections.abc import Iterator, Mapping
 from io import StringIO
 from itertools import islice
@@ -17,10 +18,10 @@ import msgspec
 
 from adtally import ContractError, Http, NotOffered, TooLarge, TransientError, Unit
 
-from . import wire
+from . import queries, wire
 
 Row = TypeVar("Row", bound=wire.Keyed)
-Shape = TypeVar("Shape")
+log = logging.getLogger(__name__)
 
 SLOW = {"50000", "50002"}
 CUT = "X-Tt-Ads-Throttle"
@@ -43,8 +44,8 @@ def pages(
 ) -> Iterator[list[Row]]:
     """The rows of each page, each once: a row that moves to the next page meanwhile is passed over there.
 
-    Raises Cut before the first row if TikTok leaves rows out, TooLarge when it keeps failing for ``days`` that
-    can be split, and TransientError when the list became shorter, so that a row may have been missed.
+    Raises Cut before the first row if TikTok leaves rows out, TooLarge when it keeps failing for ``days``
+    that can be split, and TransientError when the list became shorter, so that a row may have been missed.
     """
     before: set[object] = set()
     total, number, last = 0, 0, 1
@@ -67,6 +68,36 @@ def pages(
         yield rows
 
 
+def report(
+    http: Http,
+    root: str,
+    query: queries.Report,
+    decode: type[wire.Page[Row]],
+    *,
+    unit: Unit,
+    top_view: bool,
+    poll_seconds: float,
+) -> Iterator[list[Row]]:
+    """The rows of a report: TopView ones, which come only if asked for alone, then all others.
+
+    ``root`` is the path of reports. Where pages leave rows out, a task is asked for instead.
+    """
+    path, size, days = f"{root}integrated/get/", queries.LIST_SIZE, query.window.days
+    known: set[object] = set()
+    if top_view:
+        for rows in pages(http, path, queries.by_pages(query, top_view=True), decode, size=size, days=days):
+            known.update(row.key for row in rows)
+            yield rows
+    try:
+        for rows in pages(http, path, queries.by_pages(query), decode, size=size, days=days):
+            yield [row for row in rows if row.key not in known]
+    except Cut as cut:
+        log.warning("tiktok_ads: %s: %s; the report is asked for as a task", unit.account.id, cut)
+        body = queries.by_task(query)
+        for rows in task_rows(http, f"{root}task", body, decode, unit=unit, poll_seconds=poll_seconds):
+            yield [row for row in rows if row.key not in known]
+
+
 def task_rows(
     http: Http,
     root: str,
@@ -76,7 +107,7 @@ def task_rows(
     unit: Unit,
     poll_seconds: float,
 ) -> Iterator[list[Row]]:
-    """The rows of a report that TikTok prepares, in chunks; ``root`` is the path of its task.
+    """The rows of a report that TikTok prepares, in chunks; ``root`` is the path of tasks.
 
     Raises TransientError while it is not ready after many polls (the next sync goes on waiting for the same
     task) and when it failed or is no longer known (the next sync asks for a new one).

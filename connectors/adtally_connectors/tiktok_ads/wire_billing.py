@@ -1,7 +1,7 @@
 """The billing answers of the TikTok API for Business, as far as they are read.
 
-Source: API v1.3, pages of "BC Payments", "BC Invoices" and "BC Billing Group" (read 2026-11). Amounts are JSON
-numbers of major units; an invoice tells neither a period nor lines.
+Source: API v1.3, pages of "BC Payments", "BC Invoices" and "BC Billing Group" (read 2026-11). Amounts are
+JSON numbers of major units; an invoice tells neither a period nor lines.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Generator, Iterable, Sequence
 from contextlib import contextmanager
 
@@ -21,23 +22,23 @@ ACCOUNTS = StateTable("invoice_accounts", (*_HEAD, "account_id"), ("amount_micro
 LINKS = StateTable("invoice_links", (*_HEAD, "kind", "other_id"), ())
 
 
-def write_invoices(conn: sqlite3.Connection, feed: Feed, invoices: Sequence[Invoice]) -> int:
-    """Store each document with its lines, accounts and links; returns how many rows changed.
+def write_invoices(conn: sqlite3.Connection, feed: Feed, invoices: Sequence[Invoice]) -> dict[str, int]:
+    """Store each document with its lines, accounts and links; returns the rows changed in each table.
 
     Raises ContractError for a document that comes twice with different contents, also in two files.
     """
     seen: dict[str, Invoice] = {}
-    before = conn.total_changes
     for invoice in invoices:
         if seen.setdefault(invoice.invoice_id, invoice) != invoice:
             raise ContractError(f"invoice {invoice.invoice_id} came twice with different contents")
+    changed = Counter[str]({INVOICES.name: 0})
     for invoice in seen.values():
         head = (feed.connector, invoice.invoice_id)
         with _as_other_files(conn, feed, INVOICES, head):
-            _write_document(conn, feed, head, invoice)
+            changed.update(_write_document(conn, feed, head, invoice))
     if feed.report.cadence == "file":
-        forget_documents(conn, feed.feed, seen)
-    return conn.total_changes - before
+        changed.update(forget_documents(conn, feed.feed, seen))
+    return changed
 
 
 def write_invoice_lines(conn: sqlite3.Connection, feed: Feed, lines: Sequence[InvoiceLine]) -> int:
@@ -66,25 +67,33 @@ def write_invoice_lines(conn: sqlite3.Connection, feed: Feed, lines: Sequence[In
     return conn.total_changes - before
 
 
-def forget_documents(conn: sqlite3.Connection, feed: int, kept: Collection[str] = ()) -> None:
-    """A file is the whole truth about the documents that it brought: those no longer in it are gone."""
+def forget_documents(conn: sqlite3.Connection, feed: int, kept: Collection[str] = ()) -> dict[str, int]:
+    """Drop what a file no longer holds, which is the whole truth about it; returns the rows gone by table."""
     rows = conn.execute("SELECT connector, invoice_id FROM invoices WHERE feed = ?", (feed,)).fetchall()
     gone = [(connector, invoice_id) for connector, invoice_id in rows if invoice_id not in kept]
-    for table in (INVOICES, LINES, ACCOUNTS, LINKS):
-        conn.executemany(f"DELETE FROM {table.name} WHERE connector = ? AND invoice_id = ?", gone)
+    changed = {
+        table.name: conn.executemany(
+            f"DELETE FROM {table.name} WHERE connector = ? AND invoice_id = ?", gone
+        ).rowcount
+        for table in (INVOICES, LINES, ACCOUNTS, LINKS)
+        if gone
+    }
     if not kept:
         conn.execute("DELETE FROM invoice_lines WHERE feed = ?", (feed,))
+    return changed
 
 
-def _write_document(conn: sqlite3.Connection, feed: Feed, head: Row, invoice: Invoice) -> None:
+def _write_document(conn: sqlite3.Connection, feed: Feed, head: Row, invoice: Invoice) -> dict[str, int]:
     values = {name: _text(getattr(invoice, name)) for name in _FIELDS}
     values["account_id"] = invoice.account_id or feed.account.id
-    conn.execute(INVOICES.upsert(), (*head, *values.values(), feed.feed))
+    parts: dict[StateTable, list[Row]] = {
+        INVOICES: [(*head, *values.values())],
+        ACCOUNTS: [(*head, *_account_row(account)) for account in invoice.accounts],
+        LINKS: [(*head, *_link_row(link)) for link in invoice.links],
+    }
     if invoice.lines or not _lines_come_apart(conn, head):
-        lines = [_line_row(feed, invoice.invoice_id, line) for line in invoice.lines]
-        _replace(conn, LINES, head, lines, (feed.feed,))
-    _replace(conn, ACCOUNTS, head, [(*head, *_account_row(account)) for account in invoice.accounts])
-    _replace(conn, LINKS, head, [(*head, *_link_row(link)) for link in invoice.links])
+        parts[LINES] = [_line_row(feed, invoice.invoice_id, line) for line in invoice.lines]
+    return {table.name: _replace(conn, table, head, rows, feed.feed) for table, rows in parts.items()}
 
 
 @contextmanager
@@ -116,9 +125,8 @@ def _lines_come_apart(conn: sqlite3.Connection, head: Row) -> bool:
     )
 
 
-def _replace(
-    conn: sqlite3.Connection, table: StateTable, head: Row, rows: Sequence[Row], beside: Row = ()
-) -> None:
+def _replace(conn: sqlite3.Connection, table: StateTable, head: Row, rows: Sequence[Row], feed: int) -> int:
+    """Make the document's rows of one table equal to these; returns how many changed."""
     size = len(table.key)
     keys = {row[:size] for row in rows}
     if len(keys) != len(rows):
@@ -126,8 +134,11 @@ def _replace(
     columns = ", ".join((*table.key, *table.values))
     where = "connector = ? AND invoice_id = ?"
     old = set(conn.execute(f"SELECT {columns} FROM {table.name} WHERE {where}", head).fetchall())
+    before = conn.total_changes
     _delete(conn, table, {row[:size] for row in old} - keys)
+    beside = (feed,) if table.beside else ()
     conn.executemany(table.upsert(), [(*row, *beside) for row in rows if row not in old])
+    return conn.total_changes - before
 
 
 def _delete(conn: sqlite3.Connection, table: StateTable, keys: Iterable[Row]) -> None:

@@ -38,7 +38,9 @@ class Stage:
     def spill(self) -> None:
         """Move the rows in memory to the temporary table, all or none; IntegrityError for a key twice."""
         if not self._exists:
-            columns, key = ", ".join(self.table.columns), ", ".join(self.table.key)
+            # Typed like the table itself: without types SQLite compares keys row by row and uses no index.
+            named = self._conn.execute("SELECT name, type FROM pragma_table_info(?)", (self.table.name,))
+            columns, key = ", ".join(f"{name} {kind}" for name, kind in named), ", ".join(self.table.key)
             self._conn.execute(f"CREATE TABLE {self.name} ({columns}, PRIMARY KEY ({key})) WITHOUT ROWID")
             self._exists = True
         self._conn.execute("SAVEPOINT spill")

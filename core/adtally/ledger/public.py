@@ -45,3 +45,9 @@ def read_table(ledger: Ledger, table: str) -> tuple[list[str], Iterator[tuple[ob
     """The columns and all rows of one of ``TABLES``; a snapshot, also while a sync writes."""
     names = columns(ledger, table)
     return names, ledger.conn.execute(f"SELECT {', '.join(names)} FROM {table}")
+
+
+def account_names(ledger: Ledger) -> dict[tuple[str, str], str]:
+    """Names of accounts by (connector, account id); absent where the platform gave none."""
+    rows = ledger.conn.execute("SELECT connector, account_id, name FROM accounts WHERE name <> ''")
+    return {(connector, account): name for connector, account, name in rows}

@@ -37,7 +37,7 @@ def write_unit(
         if intake.terms:
             changed["terms"] = observe_terms(conn, intake.feed, intake.terms, today, intake.as_of)
         if Invoice in intake.feed.report.records:
-            changed["invoices"] = write_invoices(conn, intake.feed, intake.invoices)
+            changed |= write_invoices(conn, intake.feed, intake.invoices)
         if InvoiceLine in intake.feed.report.records:
             changed["invoice_lines"] = write_invoice_lines(conn, intake.feed, intake.invoice_lines)
     except (sqlite3.IntegrityError, OverflowError) as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -51,10 +51,13 @@ class AccountMonth(Struct, frozen=True, kw_only=True):
         return f"{self.connector}/{self.account_id}"
 
 
+EntryKind: TypeAlias = Literal["charge", "refund", "credit", "fee", "tax", "opening", "open"]
+
+
 class Entry(Struct, frozen=True, kw_only=True):
     """One movement of a running account; ``key`` is its row in the ledger."""
 
-    kind: Literal["charge", "refund", "credit", "fee", "tax", "opening", "open"]
+    kind: EntryKind
     table: str
     key: str
     day: date

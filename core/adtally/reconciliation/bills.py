@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
-from ..calendar import Window
-from ..ledger import Ledger
+from ..calendar import DAY, Window, months
+from ..ledger import Connection
 from . import sql
 from .coverage_facts import Coverage
-from .facts import (
-    BilledLine,
-    BillGroup,
-    Delivered,
-    Document,
-    Line,
-)
+from .facts import BillGroup, Delivered, Document, Line
+from .owners import AccountId
 
-Sums = Callable[[str, str, Window], tuple[dict[str, int | None], Coverage]]
-"""Cost by currency of one account, by platform and account id, over some days, and how far it is known."""
+Sums = Callable[[AccountId, Window], tuple[dict[str, int | None], Coverage]]
+"""Cost by currency of one account over some days, and how far it is known."""
 
 
-def read_documents(ledger: Ledger, month: Window, known_on: date) -> list[Document]:
-    """The closed documents whose service ends in the month (or that are issued in it, when they name none).
+def read_documents(conn: Connection, month: Window, known_on: date) -> tuple[list[Document], list[Document]]:
+    """The closed documents that are judged with the month, and all that may bill some day of it.
 
-    Documents of one platform with one number are one bill, whichever way they came; the one with lines stays.
+    A document is judged with the month that its service ends in, or that it is issued in when it names none;
+    then it may also bill the month before. One number from two connectors of a platform is one bill, and the
+    one with lines stays.
     """
-    conn = ledger.conn
-    lines: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
-    for platform, invoice_id, *rest in conn.execute(sql.LINES):
+    lines: defaultdict[tuple[str, str], dict[str, list[Line]]] = defaultdict(dict)
+    for platform, invoice_id, connector, *rest in conn.execute(sql.LINES):
         values = dict(zip(_LINE_COLUMNS, rest, strict=True))
         values["price_is_average"] = bool(values["price_is_average"])
-        lines[platform, invoice_id].append(Line(**values))
+        lines[platform, invoice_id].setdefault(connector, []).append(Line(**values))
     accounts: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for connector, invoice_id, account_id in conn.execute(sql.DOCUMENT_ACCOUNTS):
         accounts[connector, invoice_id].append(account_id)
@@ -43,15 +39,20 @@ def read_documents(ledger: Ledger, month: Window, known_on: date) -> list[Docume
     bounds = {
         "first_text": month.first_day.isoformat(),
         "last_text": month.last_day.isoformat(),
+        "issued_text": following(month).last_day.isoformat(),
         "known_on": known_on.isoformat(),
     }
-    bills: dict[tuple[str, str], Document] = {}
-    for row in conn.execute(sql.DOCUMENTS, bounds):
+    bills: defaultdict[tuple[str, str], list[Document]] = defaultdict(list)
+    judged = set[str]()
+    for ends_here, *row in conn.execute(sql.DOCUMENTS, bounds):
         connector, platform, invoice_id, number, account_id, kind, issue_day, first_day, last_day, *money = (
             row
         )
         key = (connector, invoice_id)
-        own_lines = tuple(lines[platform, invoice_id])
+        told = lines[
+            platform, invoice_id
+        ]  # by a connector that brings lines alone, where the own one has none
+        own_lines = tuple(told.get(connector) or next(iter(told.values()), ()))
         named = (
             accounts[key]
             or sorted({line.account_id for line in own_lines if line.account_id})
@@ -74,10 +75,22 @@ def read_documents(ledger: Ledger, month: Window, known_on: date) -> list[Docume
             corrects=tuple(links[*key, "corrects"]),
             replaces=tuple(links[*key, "replaces"]),
         )
-        known = bills.setdefault((platform, document.label), document)
-        if not known.lines and own_lines:
-            bills[platform, document.label] = document
-    return list(bills.values())
+        if ends_here:
+            judged.add(document.subject)
+        same = bills[platform, document.label]
+        elsewhere = [n for n, known in enumerate(same) if known.connector != connector]
+        if not elsewhere:
+            same.append(document)
+        elif document.lines and not same[elsewhere[0]].lines:
+            same[elsewhere[0]] = document
+    found = [document for same in bills.values() for document in same]
+    return [document for document in found if document.subject in judged], found
+
+
+def following(month: Window) -> Window:
+    """The calendar month after the last day."""
+    *_, last = months(Window(month.last_day, month.last_day + DAY))
+    return last
 
 
 def group_bills(documents: Sequence[Document], sums: Sums) -> list[BillGroup]:
@@ -100,43 +113,6 @@ def group_bills(documents: Sequence[Document], sums: Sums) -> list[BillGroup]:
     for n, document in enumerate(documents):
         groups[root(n)].append(document)
     return [BillGroup(documents=tuple(group), delivered=_delivered(group, sums)) for group in groups.values()]
-
-
-def campaign_lines(
-    documents: Iterable[Document], month: Window, names: Mapping[tuple[str, str], Mapping[str, list[str]]]
-) -> dict[tuple[str, str, str], tuple[BilledLine, ...]]:
-    """Media lines by (platform, account, campaign), for the accounts whose bills cover the whole month.
-
-    Paired by campaign id, else by the normalised name where exactly one campaign of the account bears it.
-    """
-    billed: defaultdict[tuple[str, str, str], list[BilledLine]] = defaultdict(list)
-    days: defaultdict[tuple[str, str], set[date]] = defaultdict(set)
-    for document in documents:
-        if document.window is None:
-            continue
-        for account_id in document.accounts:
-            days[document.platform, account_id].update(document.window)
-        for line in document.lines:
-            account_id = line.account_id or (document.accounts[0] if len(document.accounts) == 1 else "")
-            same_name = names.get((document.platform, account_id), {}).get(normalised(line.campaign_name), [])
-            campaign_id = line.campaign_id or (same_name[0] if len(same_name) == 1 else "")
-            if line.kind == "media" and account_id and campaign_id:
-                billed[document.platform, account_id, campaign_id].append(
-                    BilledLine(
-                        invoice=document.subject,
-                        line=line.line,
-                        quantity=line.quantity,
-                        unit=line.unit,
-                        amount_micros=line.amount_micros,
-                        paired_by="id" if line.campaign_id else "name",
-                    )
-                )
-    whole = set(month)
-    return {key: tuple(lines) for key, lines in billed.items() if days[key[:2]] == whole}
-
-
-def normalised(name: str) -> str:
-    return " ".join(name.casefold().split())
 
 
 def _together(one: Document, other: Document) -> bool:
@@ -164,9 +140,9 @@ def _delivered(group: Sequence[Document], sums: Sums) -> tuple[Delivered, ...]:
         window = window.span(other)
     accounts = tuple(sorted({account for document in group for account in document.accounts}))
     costs: dict[str, int | None] = {}
-    coverages = []
+    coverages = list[Coverage]()
     for account_id in accounts:
-        by_currency, coverage = sums(group[0].platform, account_id, window)
+        by_currency, coverage = sums((group[0].platform, account_id), window)
         coverages.append(coverage)
         for currency, cost in by_currency.items():
             known = costs.get(currency, 0)

@@ -2,152 +2,201 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 
-from ..calendar import Window, to_ordinal
-from ..ledger import Connection
-from ..settings import Agreement
+from ..calendar import Window
 from . import sql
-from .bills import campaign_lines, normalised
-from .coverage import Days
-from .coverage_facts import Coverage
-from .facts import (
-    BilledLine,
-    CampaignMonth,
-    Counts,
-    Document,
-    EvidenceSum,
-    Period,
-    Rate,
-)
-from .terms import Observed, RateBook, segments
+from .campaign_days import Baselines, CampaignDays, CampaignKey, Trail, read_days, read_trails
+from .campaign_sums import Sums, none_of, offered, total
+from .conversions import Conversions
+from .evidence import ambiguous, read_evidence
+from .facts import CampaignMonth, Counts, FlightDays, Gaps, Period, Rate
+from .flights import Flight, flight_days, flight_of
+from .gaps import find_gaps
+from .lines import AccountLines
+from .owners import AccountId, Owner
+from .reading import Reading
+from .statuses import Histories, paused_days, read_histories
+from .terms import Agreed, RateBook, governing
+
+
+class CampaignSettings(NamedTuple):
+    """A campaign as the platform describes it today."""
+
+    name: str = ""
+    channel: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
-    """An account as the facts name it."""
+class Plan:
+    """What is agreed about a campaign, and when it may run."""
 
-    key: int
-    connector: str
-    platform: str
-    account_id: str
-    name: str
-    currency: str
-    timezone: str
+    agreed: Sequence[Agreed]
+    flight: Flight | None
 
 
-def _names(conn: Connection) -> dict[tuple[str, str, str], str]:
-    rows = conn.execute(sql.CAMPAIGN_NAMES)
-    return {(platform, account, campaign): name for platform, account, campaign, name in rows}
+Campaigns = Mapping[tuple[str, str, str], CampaignSettings]
+"""By platform, account and campaign."""
+
+
+def read_settings(reading: Reading) -> dict[tuple[str, str, str], CampaignSettings]:
+    """What the ledger knows of every campaign; of several connectors the first one that names it."""
+    found: dict[tuple[str, str, str], CampaignSettings] = {}
+    for platform, account_id, campaign_id, name, channel, *days in reading.conn.execute(
+        sql.CAMPAIGN_SETTINGS
+    ):
+        first_day, last_day = (date.fromisoformat(day) if day else None for day in days)
+        campaign = (platform, account_id, campaign_id)
+        if not found.get(campaign, CampaignSettings()).name:
+            found[campaign] = CampaignSettings(name, channel, first_day, last_day)
+    return found
 
 
 def read_campaigns(
-    conn: Connection,
-    owners: Mapping[int, Owner],
-    agreements: Sequence[Agreement],
-    days: Days,
-    documents: Sequence[Document],
-    month: Window,
+    reading: Reading,
+    book: RateBook,
+    sums: Sums,
+    settings: Campaigns,
+    lines: Mapping[AccountId, AccountLines],
 ) -> list[CampaignMonth]:
-    observed = _observed(conn, month)
-    pieces = segments(month, agreements, (row for _, row in observed))
-    book = RateBook(agreements, observed)
-    names = _names(conn)
-    sums = _segment_sums(conn, pieces, month)
-    evidence = _evidence(conn, month)
-    ambiguous = _ambiguous(owners, sums)
-    by_name: defaultdict[tuple[str, str], defaultdict[str, list[str]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for (platform, account_id, campaign_id), name in names.items():
-        by_name[platform, account_id][normalised(name)].append(campaign_id)
-    lines = campaign_lines(documents, month, by_name)
-    coverages = {key: days.coverage([key], month) for key in owners}
-    for (key, campaign_id, currency), zeros in _billed_without_rows(
-        owners, sums, lines, coverages, documents
-    ).items():
-        sums[key, campaign_id, currency] = {0: zeros}
+    """One entry for each campaign and currency of ``sums``."""
+    evidence, unclear = read_evidence(reading.conn, reading.month), ambiguous(reading.owners, sums)
+    owners, month = reading.owners, reading.month
+    coverages = {key: reading.days.coverage([key], month) for key in owners.by_key}
+    conversions = Conversions(reading)
+    trails = read_trails(reading.conn, month)
 
-    found = []
+    def known(campaign: CampaignKey) -> CampaignSettings:
+        return settings.get((*owners.by_key[campaign[0]].account, campaign[1]), CampaignSettings())
+
+    groups = {
+        campaign: (*owners.by_key[campaign[0]].account, known(campaign).channel)
+        for campaign in {*trails, *((key, campaign_id) for key, campaign_id, _ in sums)}
+    }
+    baselines = Baselines(trails, groups, month)
+    plans = {
+        (key, campaign_id): _plan(book, owners.by_key[key], campaign_id, known((key, campaign_id)), month)
+        for key, campaign_id, _ in sums
+    }
+    days = _watched(reading, plans, trails)
+    gaps = _gaps(reading, plans, days)
+
+    found = list[CampaignMonth]()
     for (key, campaign_id, currency), by_piece in sums.items():
-        owner = owners[key]
-        name = names.get((owner.platform, owner.account_id, campaign_id), "")
-        periods = _periods(
-            pieces,
-            by_piece,
-            partial(book.rate, owner.connector, owner.account_id, campaign_id, name),
-        )
+        campaign, owner = (key, campaign_id), owners.by_key[key]
+        plan = plans[campaign]
+        rate_on = partial(book.rate, plan.agreed, owner.connector, owner.account_id, campaign_id)
+        governed = [governing(plan.agreed, piece.first_day) for piece in book.pieces]
         found.append(
             CampaignMonth(
                 connector=owner.connector,
                 platform=owner.platform,
                 account_id=owner.account_id,
                 campaign_id=campaign_id,
-                name=name,
+                name=known(campaign).name,
                 currency=currency,
                 timezone=owner.timezone,
                 month=month,
-                periods=tuple(periods),
-                counts=_total(by_piece.values()),
+                periods=tuple(_periods(book.pieces, by_piece, rate_on)),
+                counts=total(by_piece.values()),
                 coverage=coverages[key],
-                lines=lines.get((owner.platform, owner.account_id, campaign_id), ()),
-                evidence=() if campaign_id in ambiguous else tuple(evidence.get(campaign_id, ())),
+                lines=tuple(lines[owner.account].campaigns.get(campaign_id, ()))
+                if owner.account in lines
+                else (),
+                evidence=() if campaign_id in unclear else tuple(evidence.get(campaign_id, ())),
+                channel=known(campaign).channel,
+                flight=_flight(plan, month, days.get(campaign), currency),
+                gaps=gaps.get(campaign),
+                baseline=baselines.beside(campaign),
+                results=conversions.results(
+                    owner.account,
+                    campaign_id,
+                    click_only=all(one is not None and one[1].click_only for one in governed),
+                ),
             )
         )
     return found
 
 
-def _segment_sums(
-    conn: Connection, pieces: Sequence[Window], month: Window
-) -> dict[tuple[int, str, str], dict[int, Counts]]:
-    conn.execute(
-        "CREATE TEMP TABLE IF NOT EXISTS segments (segment INTEGER, first_day INTEGER, last_day INTEGER)"
-    )
-    conn.execute("DELETE FROM temp.segments")
-    rows = [(n, to_ordinal(piece.first_day), to_ordinal(piece.last_day)) for n, piece in enumerate(pieces)]
-    conn.executemany("INSERT INTO temp.segments VALUES (?, ?, ?)", rows)
-    bounds = {"first": to_ordinal(month.first_day), "last": to_ordinal(month.last_day)}
-    found: defaultdict[tuple[int, str, str], dict[int, Counts]] = defaultdict(dict)
-    for key, campaign_id, currency, segment, count, view, other_view, _, *values in conn.execute(
-        sql.CAMPAIGN_SEGMENTS, bounds
-    ):
-        pairs = zip(sql.METRICS, values[::2], values[1::2], strict=True)
-        counts = {name: total if known == count else None for name, total, known in pairs}
-        if view != other_view:  # views by different definitions are never added
-            counts["video_views"] = None
-        found[key, campaign_id, currency][segment] = Counts(**counts)
-    return dict(found)
-
-
-def _billed_without_rows(
-    owners: Mapping[int, Owner],
-    sums: Mapping[tuple[int, str, str], Mapping[int, Counts]],
-    lines: Mapping[tuple[str, str, str], tuple[BilledLine, ...]],
-    coverages: Mapping[int, Coverage],
-    documents: Iterable[Document],
-) -> dict[tuple[int, str, str], Counts]:
+def add_billed_without_rows(
+    reading: Reading, sums: Sums, lines: Mapping[AccountId, AccountLines], currencies: Mapping[str, str]
+) -> None:
     """Campaigns that a bill names and a completely fetched month does not: their counts are zero.
 
     Zero for the metrics that the account's other campaigns have; the platform does not offer the others.
+    ``currencies`` are those of the documents.
     """
-    currencies = {document.subject: document.currency for document in documents}
-    offered: defaultdict[int, set[str]] = defaultdict(set)
-    seen = set[tuple[str, str, str]]()
+    by_key: dict[int, set[str]] = {}
+    seen = set[tuple[int, str]]()
     for (key, campaign_id, _), pieces in sums.items():
-        seen.add((owners[key].platform, owners[key].account_id, campaign_id))
-        for counts in pieces.values():
-            offered[key] |= {name for name in sql.METRICS if getattr(counts, name) is not None}
-    found = {}
-    for (platform, account_id, campaign_id), billed in lines.items():
-        for key, names in offered.items():
-            same = (owners[key].platform, owners[key].account_id) == (platform, account_id)
-            if same and coverages[key].complete and (platform, account_id, campaign_id) not in seen:
-                found[key, campaign_id, currencies[billed[0].invoice]] = Counts(**dict.fromkeys(names, 0))
+        seen.add((key, campaign_id))
+        by_key.setdefault(key, set()).update(offered(pieces.values()))
+    for key, names in by_key.items():
+        billed = lines.get(reading.owners.by_key[key].account)
+        if billed is None or not reading.days.coverage([key], reading.month).complete:
+            continue
+        for campaign_id, of_campaign in billed.campaigns.items():
+            if (key, campaign_id) not in seen:
+                sums[key, campaign_id, currencies[of_campaign[0].invoice]] = {0: none_of(names)}
+
+
+def _plan(book: RateBook, owner: Owner, campaign_id: str, known: CampaignSettings, month: Window) -> Plan:
+    agreed = book.agreed(owner.connector, owner.account_id, campaign_id, known.name)
+    return Plan(agreed, flight_of(agreed, known.first_day, known.last_day, month))
+
+
+def _watched(
+    reading: Reading, plans: Mapping[CampaignKey, Plan], trails: Mapping[CampaignKey, Trail]
+) -> dict[CampaignKey, CampaignDays]:
+    """The single days of the campaigns that may not run on all of them, or that miss some."""
+    watched = {
+        campaign
+        for campaign, plan in plans.items()
+        if (plan.flight and not plan.flight.holds(reading.month))
+        or (campaign in trails and trails[campaign].has_holes)
+    }
+    return read_days(reading.conn, watched, reading.month)
+
+
+def _gaps(
+    reading: Reading, plans: Mapping[CampaignKey, Plan], days: Mapping[CampaignKey, CampaignDays]
+) -> dict[CampaignKey, Gaps]:
+    by_key, fetched = reading.owners.by_key, reading.days
+    histories = read_histories(reading.conn, {(*by_key[key].account, id_) for key, id_ in days})
+    found = dict[CampaignKey, Gaps]()
+    for campaign, own in days.items():
+        key, campaign_id = campaign
+        flight = plans[campaign].flight
+        paused = _paused(reading, histories, by_key[key], campaign_id)
+        gaps = find_gaps(
+            own.shown,
+            reading.month,
+            expected=lambda day, key=key, flight=flight, paused=paused: (  # type: ignore[misc]
+                (flight is None or day in flight) and day not in paused and fetched.complete(key, day)
+            ),
+            confirmed=partial(fetched.confirmed, key),
+        )
+        if gaps:
+            found[campaign] = gaps
     return found
+
+
+def _paused(reading: Reading, histories: Histories, owner: Owner, campaign_id: str) -> set[date]:
+    """The days on which the campaign, or its whole account, stood still."""
+    changes = (histories.get((*owner.account, entity), ()) for entity in (campaign_id, ""))
+    return {day for history in changes for day in paused_days(history, reading.month, owner.timezone)}
+
+
+def _flight(plan: Plan, month: Window, days: CampaignDays | None, currency: str) -> FlightDays | None:
+    if plan.flight is None:
+        return None
+    return flight_days(plan.flight, month, days.costs[currency] if days else {})
 
 
 def _periods(
@@ -157,10 +206,7 @@ def _periods(
 
     Pieces without rows matter only to a flat price, which runs on; elsewhere they are left out at the ends.
     """
-    offered = {
-        name for counts in by_piece.values() for name in sql.METRICS if getattr(counts, name) is not None
-    }
-    nothing = Counts(**dict.fromkeys(offered, 0))
+    nothing = none_of(offered(by_piece.values()))
     periods: list[Period] = []
     for number, window in enumerate(pieces):
         rate, counts = rate_on(window.first_day), by_piece.get(number)
@@ -168,51 +214,8 @@ def _periods(
             continue
         last = periods[-1] if periods else None
         if last and last.rate == rate:
-            joined = _total([last.counts, counts or nothing])
+            joined = total([last.counts, counts or nothing])
             periods[-1] = Period(window=last.window.span(window), counts=joined, rate=rate)
         else:
             periods.append(Period(window=window, counts=counts or nothing, rate=rate))
     return periods
-
-
-def _total(parts: Iterable[Counts]) -> Counts:
-    """The sums over all parts; unknown where it is unknown in one of them."""
-    parts = list(parts)
-    totals: dict[str, int | None] = {}
-    for name in Counts.__struct_fields__:
-        values = [getattr(part, name) for part in parts]
-        totals[name] = None if None in values else sum(values)
-    return Counts(**totals)
-
-
-def _observed(conn: Connection, month: Window) -> list[tuple[tuple[str, str, str], Observed]]:
-    bounds = {"first_text": month.first_day.isoformat(), "last_text": month.last_day.isoformat()}
-    found = []
-    for connector, account, level, entity, campaign, since, until, assumed, model, rate, kind in conn.execute(
-        sql.TERMS, bounds
-    ):
-        valid = Window(date.fromisoformat(since), date.fromisoformat(until) if until else date.max)
-        row = Observed(level, entity, valid, bool(assumed), model, rate, kind)
-        found.append(((connector, account, campaign or entity), row))
-    return found
-
-
-def _evidence(conn: Connection, month: Window) -> dict[str, list[EvidenceSum]]:
-    bounds = {"first": to_ordinal(month.first_day), "last": to_ordinal(month.last_day)}
-    found: defaultdict[str, list[EvidenceSum]] = defaultdict(list)
-    for campaign_id, source, kind, evidence_class, micros, records in conn.execute(sql.EVIDENCE, bounds):
-        quantity = micros // 1_000_000
-        found[campaign_id].append(
-            EvidenceSum(
-                source_id=source, kind=kind, evidence_class=evidence_class, quantity=quantity, records=records
-            )
-        )
-    return dict(found)
-
-
-def _ambiguous(owners: Mapping[int, Owner], campaigns: Iterable[tuple[int, str, str]]) -> set[str]:
-    """Campaign ids that more than one account bears: evidence that names only the id proves nothing."""
-    bearers: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-    for key, campaign_id, _ in campaigns:
-        bearers[campaign_id].add((owners[key].platform, owners[key].account_id))
-    return {campaign_id for campaign_id, accounts in bearers.items() if len(accounts) > 1}

@@ -6,12 +6,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple, Self
 
 from ..calendar import Window, from_ordinal, local_day, to_ordinal
 from ..connector import MetricGroup
 from ..ledger import Connection
 from ..ledger.units import SECONDS_A_DAY
 from .coverage_facts import Coverage
+
+
+class Known(NamedTuple):
+    """Until when things are known: an instant in epoch seconds, and its day (UTC)."""
+
+    at: int = 2**62
+    on: date = date.max
+
+    @classmethod
+    def by(cls, as_of: date | None) -> Self:
+        """What was known when that day ended; None: what is known now."""
+        return cls() if as_of is None else cls((to_ordinal(as_of) + 1) * SECONDS_A_DAY - 1, as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +42,24 @@ class Fetched:
 class Days:
     """What is known of which days, by account; read once, asked often."""
 
-    def __init__(self, conn: Connection, cells: str, span: Window, known_at: int) -> None:
-        """``cells`` is the query for the feeds in question; nothing later than ``known_at`` is known."""
+    def __init__(self, conn: Connection, cells: str, span: Window, known: Known) -> None:
+        """``cells`` is the query for the feeds in question; nothing later than ``known`` counts."""
         self._fetched: defaultdict[int, list[Fetched]] = defaultdict(list)
         bounds = {
             "first": to_ordinal(span.first_day),
             "last": to_ordinal(span.last_day),
-            "known_at": known_at,
+            "known_at": known.at,
         }
-        known_on = known_at // SECONDS_A_DAY
         for key, zone, *finals, first, last, on, at, previous in conn.execute(cells, bounds):
             cost, clicks, conversions = finals
-            earlier = None if previous is None or previous > known_at else _instant(previous)
+            earlier = None if previous is None or previous > known.at else _instant(previous)
             self._fetched[key].append(
                 Fetched(
                     window=Window(from_ordinal(first), from_ordinal(last)),
-                    asked_on=from_ordinal(min(on, known_on)),
+                    asked_on=min(from_ordinal(on), known.on),
                     asked_before=earlier and local_day(earlier, zone),
                     final_after={"cost": cost, "clicks": clicks, "conversions": conversions},
-                    at=_instant(min(at, known_at)),
+                    at=_instant(min(at, known.at)),
                 )
             )
 

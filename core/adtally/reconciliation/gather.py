@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from ..calendar import Window, from_ordinal, months, to_ordinal
+from ..calendar import Window, from_ordinal, months
 from ..ledger import Ledger
-from ..ledger.tables import DELIVERY
 from ..settings import Agreement
 from . import sql
+from .account_months import read_account_months
 from .bills import group_bills, read_documents
-from .campaigns import Owner, read_campaigns
-from .coverage import SECONDS_A_DAY, Days
-from .coverage_facts import Coverage
+from .campaign_sums import read_sums
+from .campaigns import add_billed_without_rows, read_campaigns, read_settings
+from .coverage import Known
 from .facts import Facts
-
-LATEST = 2**62
+from .lines import CampaignNames, pair_lines
+from .reading import open_reading
+from .running import read_running
+from .terms import RateBook
 
 
 def gather(
@@ -27,48 +28,30 @@ def gather(
 
     An earlier knowledge leaves out rows and documents that came later and takes restated rows as they were.
     """
-    conn = ledger.conn
-    known_at = LATEST if as_of is None else (to_ordinal(as_of) + 1) * SECONDS_A_DAY - 1
-    conn.execute("DROP VIEW IF EXISTS temp.believed")
-    columns = ", ".join(DELIVERY.columns)
-    conn.execute(
-        sql.BELIEVED_NOW if as_of is None else sql.BELIEVED_AT.format(instant=known_at, columns=columns)
-    )
-    owners = {row[0]: Owner(*row) for row in conn.execute(sql.ACCOUNTS)}
-    documents = read_documents(ledger, month, as_of or date.max)
+    known = Known.by(as_of)
+    documents, of_month = read_documents(ledger.conn, month, known.on)
     span = month
     for document in documents:
         span = span.span(document.window) if document.window else span
-    days = Days(conn, span, known_at)
-    campaigns = read_campaigns(conn, owners, agreements, days, documents, month)
+    reading = open_reading(ledger.conn, month, span, today, known)
 
-    by_account: defaultdict[tuple[str, str], list[Owner]] = defaultdict(list)
-    for owner in owners.values():
-        by_account[owner.platform, owner.account_id].append(owner)
-
-    def sums(platform: str, account_id: str, window: Window) -> tuple[dict[str, int | None], Coverage]:
-        here = by_account[platform, account_id]
-        coverage = days.coverage((owner.key for owner in here), window)
-        parameters = {
-            "platform": platform,
-            "account_id": account_id,
-            "first": to_ordinal(window.first_day),
-            "last": to_ordinal(window.last_day),
-        }
-        costs: dict[str, int | None] = {
-            currency: cost if known == rows else None
-            for currency, rows, known, cost in conn.execute(sql.ACCOUNT_COST, parameters)
-        }
-        if not costs and here and coverage.complete:
-            costs = {here[0].currency: 0}
-        return costs, coverage
-
+    book = RateBook(reading.conn, agreements, month)
+    sums = read_sums(reading.conn, book.pieces, month)
+    settings = read_settings(reading)
+    ran = {(*reading.owners.by_key[key].account, campaign_id) for key, campaign_id, _ in sums}
+    names = CampaignNames({campaign: known.name for campaign, known in settings.items()}, ran)
+    lines = pair_lines(documents, month, names)
+    add_billed_without_rows(
+        reading, sums, lines, {document.subject: document.currency for document in documents}
+    )
     return Facts(
         month=month,
         today=today,
-        campaigns=tuple(campaigns),
+        campaigns=tuple(read_campaigns(reading, book, sums, settings, lines)),
         documents=tuple(documents),
-        groups=tuple(group_bills(documents, sums)),
+        groups=tuple(group_bills(documents, reading.costs)),
+        accounts=tuple(read_account_months(reading, of_month, lines)),
+        running=tuple(read_running(reading)),
     )
 
 

@@ -13,7 +13,7 @@ from ..money import money_text
 from .checks import CHECKS
 from .checks.declaration import Check
 from .checks.outcomes import not_checkable
-from .checks.sentences import change_text, sentence
+from .checks.sentences import change_text, sentence, side_text
 from .facts import Facts
 from .rules import Rules
 from .verdicts import Outcome, Stake
@@ -117,7 +117,7 @@ def _with_owned(outcome: Outcome, owned: int, owners: dict[str, int]) -> Outcome
     if not outcome.stakes:
         return outcome
     money = money_text(owned, outcome.currency)
-    ask = f"Ask {_side(outcome.platform)} for a credit of {money}."
+    ask = f"Ask {side_text(outcome.platform)} for a credit of {money}."
     if not owners:
         return replace(outcome, at_risk_micros=owned, next_step=ask)
     names = " and ".join(owners)
@@ -134,9 +134,3 @@ def _with_owned(outcome: Outcome, owned: int, owners: dict[str, int]) -> Outcome
         next_step=ask if owned else f"See the finding of {names}.",
     )
     return outcome if owned else replace(outcome, severity="info", asks="info")
-
-
-def _side(platform: str) -> str:
-    """``Google Ads`` for google_ads, ``DV360`` for dv360."""
-    name = platform.replace("_", " ")
-    return (name.upper() if any(map(str.isdigit, name)) else name.title()) or "the platform"

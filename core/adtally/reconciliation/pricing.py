@@ -41,6 +41,19 @@ BASES: dict[Model, Basis] = {
     "cpr": Basis("billable_units", 1, "result", "conversions"),
 }
 BY_SHARE = Basis("revenue_micros", MICROS, "net revenue", "conversions")
+PER_VIEW: frozenset[Model] = frozenset(["cpm", "vcpm", "flat"])
+"""Models that charge for being shown, whatever people do."""
+BILLED_UNITS: dict[str, Basis] = {
+    "impressions": BASES["cpm"],
+    "viewable_impressions": BASES["vcpm"],
+    "clicks": BASES["cpc"],
+    "video_views": BASES["cpv"],
+    "engagements": BASES["cpe"],
+    "leads": BASES["cpl"],
+    "installs": BASES["cpi"],
+    "conversions": BASES["cpa"],
+}
+"""The count that each unit word of an invoice line names."""
 
 
 def basis_of(rate: Rate) -> Basis | None:
@@ -63,6 +76,11 @@ def units(model: Model, counts: Counts) -> int | None:
     """Billable units of the model; None if the count is unknown or the model bills none (flat, dynamic)."""
     basis = BASES.get(model)
     return None if basis is None else counted(basis, counts)
+
+
+def interactions(counts: Counts) -> int | None:
+    """The main action of the ad's format; clicks where the platform names none."""
+    return counts.clicks if counts.interactions is None else counts.interactions
 
 
 def charge(rate: Rate, counts: Counts, window: Window) -> int | None:

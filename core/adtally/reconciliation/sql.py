@@ -4,7 +4,7 @@ Days are epoch days and arrive as parameters; text days only where a small table
 """
 
 BELIEVED_NOW = "CREATE TEMP VIEW {view} AS SELECT * FROM main.{table}"
-"""The rows that the facts are made of: delivery under the name ``believed``, interactions ``believed_actions``."""
+"""The rows that the facts read: delivery as ``believed``, interactions as ``believed_actions``."""
 
 BELIEVED_AT = """
 CREATE TEMP VIEW {view} AS
@@ -112,11 +112,11 @@ ORDER BY m.account_key, e.campaign_id
 WATCHED_DAYS = """
 SELECT m.account_key, e.campaign_id, c.text AS currency, d.day, SUM(d.impressions) AS impressions,
   COUNT(*) AS row_count, COUNT(d.cost_micros) AS cost_known, SUM(d.cost_micros) AS cost_micros
-FROM watched AS w
-  JOIN entities AS e ON e.account_key = w.account_key AND e.campaign_id = w.campaign_id
-  JOIN money_feeds AS m ON m.account_key = w.account_key
-  JOIN believed AS d ON d.feed = m.feed AND d.day BETWEEN :edge AND :beyond AND d.entity = e.entity
+FROM money_feeds AS m
+  JOIN believed AS d ON d.feed = m.feed AND d.day BETWEEN :edge AND :beyond
+  JOIN entities AS e ON e.entity = d.entity
   JOIN texts AS c ON c.text_key = d.currency
+WHERE EXISTS (SELECT 1 FROM watched AS w WHERE w.entity = d.entity)
 GROUP BY m.account_key, e.campaign_id, c.text, d.day
 ORDER BY m.account_key, e.campaign_id, c.text, d.day
 """
@@ -129,11 +129,11 @@ ORDER BY a.platform, k.account_id, k.level, k.entity_id, k.at
 """
 
 ACCOUNTS = """
-SELECT account_key, connector, platform, account_id, name, currency, timezone, payment FROM accounts
-ORDER BY account_key
+SELECT a.account_key, a.connector, a.platform, a.account_id, a.name, a.currency, a.timezone, a.payment,
+  EXISTS (SELECT 1 FROM money_feeds AS m WHERE m.account_key = a.account_key) AS delivers
+FROM accounts AS a
+ORDER BY a.account_key
 """
-
-DELIVERING = "SELECT DISTINCT account_key FROM money_feeds"
 
 CAMPAIGN_SETTINGS = """
 SELECT a.platform, k.account_id, k.campaign_id, k.name, k.channel, k.first_day, k.last_day
@@ -170,19 +170,18 @@ SELECT CASE WHEN COALESCE(i.last_day, i.issue_day) BETWEEN :first_text AND :last
   i.last_day, i.currency, i.subtotal_micros, i.adjustments_micros, i.fees_micros, i.tax_micros,
   i.total_micros, i.purchase_order
 FROM invoices AS i JOIN {_PLATFORMS} AS a ON a.connector = i.connector
-WHERE {_CLOSED} AND COALESCE(i.last_day, i.issue_day) >= :first_text
-  AND CASE WHEN i.first_day IS NULL THEN COALESCE(i.last_day, i.issue_day) <= :issued_text
-    ELSE i.first_day <= :last_text END
+WHERE {_CLOSED} AND (COALESCE(i.last_day, i.issue_day) BETWEEN :first_text AND :last_text
+  OR (i.first_day <= :last_text AND i.last_day >= :first_text)
+  OR (i.last_day IS NULL AND i.issue_day BETWEEN :first_text AND :issued_text))
 ORDER BY a.platform, i.connector, i.invoice_id
 """
 
-LINES = """
-SELECT a.platform, l.invoice_id, l.line, l.account_id, l.campaign_id, l.campaign_name, l.kind, l.description,
-  l.quantity, l.unit, l.per, l.unit_price_micros, l.price_is_average, l.amount_micros, l.served_micros,
-  l.jurisdiction, l.purchase_order, l.budget_id, l.original_invoice_id
-FROM invoice_lines AS l
-  JOIN (SELECT DISTINCT connector, platform FROM accounts) AS a ON a.connector = l.connector
-ORDER BY a.platform, l.invoice_id, l.line
+LINES = f"""
+SELECT a.platform, l.invoice_id, l.connector, l.line, l.account_id, l.campaign_id, l.campaign_name, l.kind,
+  l.description, l.quantity, l.unit, l.per, l.unit_price_micros, l.price_is_average, l.amount_micros,
+  l.served_micros, l.jurisdiction, l.purchase_order, l.budget_id, l.original_invoice_id
+FROM invoice_lines AS l JOIN {_PLATFORMS} AS a ON a.connector = l.connector
+ORDER BY a.platform, l.invoice_id, l.connector, l.line
 """
 
 DOCUMENT_ACCOUNTS = """
@@ -237,6 +236,23 @@ SELECT a.platform, i.connector, i.invoice_id, i.account_id, i.kind, COALESCE(i.i
 FROM invoices AS i JOIN {_PLATFORMS} AS a ON a.connector = i.connector
 WHERE {_CLOSED} AND i.kind IN ('charge', 'refund') AND COALESCE(i.issue_day, i.last_day) IS NOT NULL
 ORDER BY a.platform, i.account_id, day, i.invoice_id
+"""
+
+CHARGE_PARTS = f"""
+SELECT l.connector, l.invoice_id, l.kind, SUM(l.amount_micros) AS amount_micros
+FROM invoice_lines AS l JOIN invoices AS i ON i.connector = l.connector AND i.invoice_id = l.invoice_id
+WHERE {_CLOSED} AND i.kind IN ('charge', 'refund') AND l.kind <> 'media'
+GROUP BY l.connector, l.invoice_id, l.kind
+ORDER BY l.connector, l.invoice_id, l.kind
+"""
+
+CREDITED = """
+SELECT COALESCE(SUM(d.credited_micros), 0) AS credited_micros
+FROM money_feeds AS m
+  JOIN accounts AS a ON a.account_key = m.account_key
+  JOIN believed AS d ON d.feed = m.feed AND d.day BETWEEN :first AND :last
+  JOIN texts AS c ON c.text_key = d.currency
+WHERE a.platform = :platform AND a.account_id = :account_id AND c.text = :currency
 """
 
 DELIVERY_DAYS = """

@@ -1,8 +1,8 @@
 """Exact tails of rare counts, and which of many tests may convict.
 
-Probabilities are natural logarithms, so that one in a googol is a number like any other. Each tail is its term
-nearest to the bulk, which ``lgamma`` gives, times a series of ratios that begins at 1 and falls from there.
-They rank and judge; they are never compared for equality.
+Probabilities are natural logarithms, so that one in a googol is a number like any other. Each tail is its
+term nearest to the bulk, which ``lgamma`` gives, times a series of ratios that begins at 1 and falls. They
+rank and judge; they are never compared for equality.
 
 Sources: Clopper and Pearson, Biometrika 26 (1934), for exact limits; Garwood, Biometrika 28 (1936), for the
 Poisson limit; Benjamini and Hochberg, J. R. Stat. Soc. B 57 (1995), for many tests at once.
@@ -21,7 +21,7 @@ STEPS = 200
 
 
 def log_binomial_tail(count: int, trials: int, rate: Fraction) -> float:
-    """log P(X <= count) of a binomial count; ``rate`` lies between 0 and 1, both excluded."""
+    """The log of P(X <= count) of a binomial count; ``rate`` lies between 0 and 1, both excluded."""
     if count >= trials:
         return 0.0
     odds = float(rate / (1 - rate))
@@ -84,9 +84,7 @@ def _log_binomial_term(count: int, trials: int, rate: Fraction) -> float:
 
 
 def _log_poisson_tail(count: int, mean: float) -> float:
-    """log P(X <= count) for a mean of at least ``count``."""
-    if mean == 0:
-        return 0.0
+    """The log of P(X <= count) for a mean of at least ``count``."""
     term = count * math.log(mean) - mean - math.lgamma(count + 1)
     return term + math.log(_series(i / mean for i in range(count, 0, -1)))
 

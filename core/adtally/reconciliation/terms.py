@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ..calendar import DAY, Window
+from ..ledger import Connection
 from ..records import Model, RateKind
 from ..settings import Agreement
+from . import sql
 from .facts import Rate
+
+Agreed = tuple[int, Agreement]
+"""An agreement with its number in the configuration, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +49,47 @@ def segments(month: Window, agreements: Iterable[Agreement], observed: Iterable[
 
 
 class RateBook:
-    """Finds the rate of a campaign on a day."""
+    """Finds what is agreed about a campaign, and its rate on a day of the month."""
 
-    def __init__(
-        self, agreements: Sequence[Agreement], observed: Iterable[tuple[tuple[str, str, str], Observed]]
-    ):
+    def __init__(self, conn: Connection, agreements: Sequence[Agreement], month: Window) -> None:
         self._agreements = agreements
         self._observed: defaultdict[tuple[str, str, str], list[Observed]] = defaultdict(list)
-        for key, row in observed:
+        rows = list(_observed(conn, month))
+        for key, row in rows:
             self._observed[key].append(row)
+        self.pieces = segments(month, agreements, (row for _, row in rows))
+        """The month, cut so that inside a piece no rate changes."""
 
-    def rate(self, connector: str, account_id: str, campaign_id: str, name: str, day: date) -> Rate | None:
-        """The agreed rate, else the platform's terms; None when neither names a pricing model."""
-        for number, agreement in enumerate(self._agreements, start=1):
-            if agreement.matches(connector, account_id, campaign_id, name) and agreement.valid_on(day):
-                return Rate(
-                    model=agreement.model,
-                    kind=agreement.kind,
-                    rate_micros=agreement.rate.rate_micros,
-                    share_ppm=agreement.rate.share_ppm,
-                    source=f"agreement {number}",
-                    flight=agreement.flight.window if agreement.flight else None,
-                )
+    def agreed(self, connector: str, account_id: str, campaign_id: str, name: str) -> list[Agreed]:
+        """The agreements about the campaign, whenever their rates are in force."""
+        return [
+            (number, agreement)
+            for number, agreement in enumerate(self._agreements, start=1)
+            if agreement.matches(connector, account_id, campaign_id, name)
+        ]
+
+    def rate(
+        self, agreed: Iterable[Agreed], connector: str, account_id: str, campaign_id: str, day: date
+    ) -> Rate | None:
+        """The rate agreed for the day, else the platform's terms; None when neither names a pricing model."""
+        in_force = governing(agreed, day)
+        if in_force:
+            number, agreement = in_force
+            return Rate(
+                model=agreement.model,
+                kind=agreement.kind,
+                rate_micros=agreement.rate.rate_micros,
+                share_ppm=agreement.rate.share_ppm,
+                source=f"agreement {number}",
+                flight=agreement.flight.window if agreement.flight else None,
+            )
         rows = [row for row in self._observed[connector, account_id, campaign_id] if day in row.valid]
         return _shared([row for row in rows if row.level == "campaign"] or rows)
+
+
+def governing(agreed: Iterable[Agreed], day: date) -> Agreed | None:
+    """The agreement whose rate is in force on the day: of several the first."""
+    return next(((number, agreement) for number, agreement in agreed if agreement.valid_on(day)), None)
 
 
 def _shared(rows: Sequence[Observed]) -> Rate | None:
@@ -83,3 +105,14 @@ def _shared(rows: Sequence[Observed]) -> Rate | None:
         source="platform terms",
         assumed=any(row.assumed for row in rows),
     )
+
+
+def _observed(conn: Connection, month: Window) -> Iterator[tuple[tuple[str, str, str], Observed]]:
+    """The terms of the month, by connector, account and campaign."""
+    bounds = {"first_text": month.first_day.isoformat(), "last_text": month.last_day.isoformat()}
+    for connector, account, level, entity, campaign, since, until, assumed, model, rate, kind in conn.execute(
+        sql.TERMS, bounds
+    ):
+        valid = Window(date.fromisoformat(since), date.fromisoformat(until) if until else date.max)
+        row = Observed(level, entity, valid, bool(assumed), model, rate, kind)
+        yield (connector, account, campaign or entity), row

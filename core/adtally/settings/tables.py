@@ -60,6 +60,13 @@ def _price(value: object) -> Price:
     return Price(share_ppm=int(scaled)) if text.endswith("%") else Price(rate_micros=int(scaled))
 
 
+def _share(value: object) -> Decimal:
+    text = str(value).strip()
+    if isinstance(value, float | bool) or not _AMOUNT.fullmatch(text) or not 0 < Decimal(text) <= 1:
+        raise ValueError('expected decimal text above 0 and at most 1, such as "0.01"')
+    return Decimal(text)
+
+
 def _day(value: object) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
@@ -103,6 +110,7 @@ def _only_cps_shares(model: str, price: Price) -> Price:
 Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
 AccountId: TypeAlias = Annotated[str, AfterValidator(canonical_account)]
 Rate: TypeAlias = Annotated[Price, BeforeValidator(_price)]
+Share: TypeAlias = Annotated[Decimal, BeforeValidator(_share)]
 Currency: TypeAlias = Annotated[str, AfterValidator(_currency)]
 
 
@@ -160,6 +168,9 @@ class Tolerance(Table):
 class Reconcile(Table):
     money_match: Tolerance = Tolerance(minor_units=100, relative_ppm=1000)
     rate_match: Tolerance = Tolerance(minor_units=100, relative_ppm=5000)
+    invoice_lag_days: NonNegativeInt = 10
+    alpha: Share = Decimal("0.01")
+    effect_ratio: Share = Decimal(1)
     rates: dict[Currency, dict[AgreedModel, Rate]] = {}
 
     @model_validator(mode="after")
@@ -199,6 +210,8 @@ class Agreement(Table):
     first_day: Day | None = None
     last_day: Day | None = None
     flight: Flight | None = None
+    click_only: bool = False
+    """The contract pays for results after a click only, not for those of people who saw the ad."""
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:

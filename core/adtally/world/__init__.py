@@ -8,7 +8,7 @@ group ``adtally.sandboxes`` names it, and its requests come in below ``/NAME/``.
 """
 
 from .cast import MANAGERS
-from .model import Account, AdGroup, Bill, BillLine, Campaign, Planted, Proof, Row
+from .model import Account, AdGroup, Bill, BillLine, Campaign, Charge, Planted, Proof, Row
 from .server import Fake, Reply, Request, Sandbox, installed, json_reply, serve
 from .world import World
 
@@ -19,6 +19,7 @@ __all__ = [
     "Bill",
     "BillLine",
     "Campaign",
+    "Charge",
     "Fake",
     "Planted",
     "Proof",

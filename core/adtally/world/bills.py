@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 from ..calendar import Window
 from ..money import minor, rounded
+from ..records import Model
 from .model import COMPLETE, Account, Bill, BillLine, Campaign, Draft, total
 from .prices import per, printed, unit_price, units
 
-BILLED_UNIT = {
+BILLED_UNIT: dict[Model, str] = {
     "cpm": "impressions",
     "vcpm": "viewable_impressions",
     "cpc": "clicks",
@@ -22,6 +23,10 @@ BILLED_UNIT = {
     "cps": "purchases",
     "flat": "days",
 }
+PRINTED_AS: dict[tuple[str, Model], Model] = {("google_ads", "vcpm"): "cpm"}
+"""Where a bill counts something else than what is paid for."""
+FIRST_NUMBER = {"google_ads": 5_300_000_000, "meta_ads": 230_000_000, "tiktok_ads": 900_000_000}
+"""Where the numbers of a platform's bills start."""
 
 
 def write_bills(draft: Draft) -> None:
@@ -30,8 +35,10 @@ def write_bills(draft: Draft) -> None:
     for number, group in enumerate(groups, 1):
         members = [account for account in draft.accounts if account.billed_to == group]
         for window in COMPLETE:
-            lines = tuple(line for account in members for line in _account_lines(draft, account, window))
-            draft.bills.append(_bill(members[0], number, window, lines))
+            billed = [account for account in members if account.unbilled != window]
+            lines = tuple(line for account in billed for line in _account_lines(draft, account, window))
+            if lines:
+                draft.bills.append(_bill(members[0], number, window, lines))
 
 
 def taxed(lines: tuple[BillLine, ...], account: Account, window: Window) -> tuple[BillLine, ...]:
@@ -54,8 +61,8 @@ def taxed(lines: tuple[BillLine, ...], account: Account, window: Window) -> tupl
 
 def invoice_id(account: Account, number: int, window: Window, suffix: int = 0) -> str:
     """Digits alone where the platform prints so, else the account and the month."""
-    if account.platform == "google_ads":
-        return str(5_300_000_000 + number * 10_000 + window.first_day.month * 100 + suffix)
+    if account.platform in FIRST_NUMBER:
+        return str(FIRST_NUMBER[account.platform] + number * 10_000 + window.first_day.month * 100 + suffix)
     tail = f"-{suffix}" if suffix else ""
     return f"{account.account_id}-{window.first_day:%Y-%m}{tail}"
 
@@ -77,7 +84,7 @@ def _bill(account: Account, number: int, window: Window, lines: tuple[BillLine, 
 
 def bills_of(account: Account) -> str:
     """The table of config.toml that brings the bills: the same for an API, one of its own for files."""
-    return account.connector if account.platform == "google_ads" else f"{account.connector}_invoices"
+    return account.connector if account.platform in FIRST_NUMBER else f"{account.connector}_invoices"
 
 
 def _issued(account: Account, window: Window) -> date:
@@ -108,7 +115,8 @@ def _account_lines(draft: Draft, account: Account, window: Window) -> tuple[Bill
 def _media(draft: Draft, account: Account, campaign: Campaign, window: Window) -> BillLine:
     rows = draft.rows(campaign, window)
     amount, times = total(rows, "cost_micros"), per(campaign.model)
-    quantity = len(rows) if campaign.model == "flat" else units(campaign.model, rows)
+    model = PRINTED_AS.get((account.platform, campaign.model), campaign.model)
+    quantity = len(rows) if model == "flat" else units(model, rows)
     agreed = campaign.agreement.rate_micros if campaign.agreement and campaign.model != "flat" else 0
     return BillLine(
         kind="media",
@@ -120,7 +128,7 @@ def _media(draft: Draft, account: Account, campaign: Campaign, window: Window) -
         campaign_id=campaign.campaign_id,
         campaign_name=campaign.name,
         quantity=quantity,
-        unit=BILLED_UNIT[campaign.model],
+        unit=BILLED_UNIT[model],
         per=times,
         unit_price_micros=_price(agreed, amount, quantity, times, account.currency),
     )

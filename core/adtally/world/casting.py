@@ -1,4 +1,4 @@
-"""How a part becomes a campaign of an account: ids, the price that the seed moves a little, and the agreement."""
+"""How a part becomes a campaign: its ids, its agreement, and the price, which the seed moves a little."""
 
 from __future__ import annotations
 
@@ -14,8 +14,12 @@ from .model import FIRST_DAY, RUNNING, Account, AdGroup, Agreement, Campaign, Ch
 
 ALWAYS = Window(FIRST_DAY, RUNNING.last_day)
 CENT_MICROS = {
-    **{"EUR": 10_000, "USD": 10_000, "NZD": 10_000},
-    **{"JPY": 2_000_000, "KWD": 3_000, "TWD": 1_000_000},
+    "EUR": 10_000,
+    "USD": 10_000,
+    "NZD": 10_000,
+    "JPY": 2_000_000,
+    "KWD": 3_000,
+    "TWD": 1_000_000,
 }
 """What buys about as much as a cent: a whole number of what the currency's rows are shown in."""
 FIRST_ID = {"meta_ads": 120_210_000_000_000_000, "tiktok_ads": 1_780_000_000_000_000_000}
@@ -90,9 +94,7 @@ def _agreement(cast: Cast, price: int) -> Agreement | None:
     if not cast.agreed:
         return None
     flight = cast.flight or (cast.days if cast.model == "flat" else None)
-    return Agreement(
-        cast.model, cast.agreed, rate_micros=price, flight=flight, click_only=cast.click_only
-    )
+    return Agreement(cast.model, cast.agreed, rate_micros=price, flight=flight, click_only=cast.click_only)
 
 
 def _ad_group(campaign_id: str, group: int, cast: Cast, price: int) -> AdGroup:

@@ -8,12 +8,15 @@ from pathlib import Path
 
 from .model import Account, Agreement
 from .publishers import Table, decimal_text, tables
+from .social import CENTER, SOCIAL_MANAGER
 from .world import World
 
 RATES: dict[str, dict[str, str]] = {
     "EUR": {"cpm": "3.20", "vcpm": "4.80", "cpc": "0.45", "cpv": "0.04", "cpcv": "0.09", "cpe": "0.15"},
     "USD": {"cpm": "3.50", "vcpm": "5.20", "cpc": "0.50", "cpv": "0.05", "cpcv": "0.10", "cpl": "9.00"},
     "JPY": {"cpm": "520", "vcpm": "780", "cpc": "70", "cpv": "6", "cpa": "1800"},
+    "NZD": {"cpm": "4.10", "cpc": "0.60", "cpa": "24.00"},
+    "TWD": {"cpm": "110", "cpc": "12", "cpi": "70"},
     "KWD": {"cpm": "1.050", "cpc": "0.150", "cpl": "2.750", "cpi": "0.750", "cpa": "4.250", "cps": "8%"},
 }
 
@@ -49,6 +52,26 @@ grains = ["campaign", "ad_group", "ad"]
 client_id = "sandbox-client"
 client_secret = "sandbox-client-secret"
 refresh_token = "sandbox-refresh-token"
+
+[connectors.meta]
+use = "meta_ads"
+base_url = "{url}/meta_ads"
+grains = ["campaign", "ad_group", "ad"]
+access_token = "sandbox-meta-token"
+app_secret = "sandbox-meta-secret"
+business_id = "{SOCIAL_MANAGER}"
+poll_seconds = 0
+
+[connectors.tiktok]
+use = "tiktok_ads"
+base_url = "{url}/tiktok_ads"
+grains = ["campaign", "ad_group", "ad"]
+access_token = "sandbox-tiktok-token"
+app_id = "sandbox-app"
+app_secret = "sandbox-app-secret"
+bc_id = "{CENTER}"
+poll_seconds = 0
+requests_per_second = 1000
 """
 
 
@@ -86,6 +109,8 @@ def _agreement(account: Account, campaign_id: str, agreement: Agreement) -> str:
     if agreement.flight:
         first, last = agreement.flight.first_day, agreement.flight.last_day
         table += f"flight = {{ first_day = {first}, last_day = {last} }}\n"
+    if agreement.click_only:
+        table += "click_only = true\n"
     return table
 
 

@@ -8,15 +8,15 @@ unit inside, in places that the seed chooses.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..calendar import Window, month_name
 from ..money import minor
 from .model import (
     COMPLETE,
     COUNTS,
+    NOVEMBER,
     OCTOBER,
-    RUNNING,
     SEPTEMBER,
     Account,
     Agreement,
@@ -28,7 +28,7 @@ from .model import (
     stream,
     total,
 )
-from .prices import RATE_PPM, UNIT, charge, edge, per, printed, spread
+from .prices import LEAST_MINOR_UNITS, RATE_PPM, UNIT, charge, edge, per, printed, spread
 
 ACTIONS = ("cpl", "cpi", "cpa", "cps")
 PASSIVE = ("impressions", "measurable_impressions", "viewable_impressions")
@@ -54,14 +54,17 @@ def set_costs(draft: Draft) -> set[Spot]:
     for check, choice in {
         "expected-charge-vs-billed": [s for s in spots if _is_fixed(s)],
         "effective-rate-above-cap": [s for s in spots if _is_capped(s)],
-        "billed-without-billable-events": [s for s in spots if s.campaign.remnant and s.window != RUNNING],
+        "billed-without-billable-events": [s for s in spots if s.campaign.remnant and s.window != NOVEMBER],
+        "invoice-missing": [s for s in spots if s.account.unbilled == s.window],
     }.items():
         picked = stream(draft.seed, "faults", check).sample(choice, 2)
         roles |= {picked[0]: (check, "fault"), picked[1]: (check, "decoy")}
     for spot in spots:
         check, kind = roles.get(spot, ("", "innocent"))
         rows = draft.rows(spot.campaign, spot.window)
-        if spot.campaign.remnant:
+        if check == "invoice-missing":
+            _unbilled(draft, spot, rows, kind)
+        elif spot.campaign.remnant:
             _remnant(draft, spot, rows, kind if check else None)
         elif check and (agreement := spot.campaign.agreement):
             _edge(draft, spot, rows, check, kind, agreement)
@@ -74,21 +77,25 @@ def set_costs(draft: Draft) -> set[Spot]:
 def _spots(draft: Draft) -> Iterator[Spot]:
     for account in draft.accounts:
         for campaign in account.campaigns:
-            for window in (*COMPLETE, RUNNING):
+            for window in (*COMPLETE, NOVEMBER):
                 if campaign.days.overlap(window):
                     yield Spot(account, campaign, window)
 
 
 def _is_fixed(spot: Spot) -> bool:
-    agreement = spot.campaign.agreement
-    if agreement is None or agreement.kind != "fixed" or spot.campaign.remnant:
+    agreement, campaign = spot.campaign.agreement, spot.campaign
+    if agreement is None or agreement.kind != "fixed" or campaign.remnant or campaign.quiet:
+        return False
+    if spot.account.is_social:  # what it counts as a result depends on who asks
         return False
     return spot.window == SEPTEMBER or (spot.window == OCTOBER and spot.campaign.model not in ACTIONS)
 
 
 def _is_capped(spot: Spot) -> bool:
     agreement = spot.campaign.agreement
-    return agreement is not None and agreement.kind == "cap" and spot.window in COMPLETE
+    if agreement is None or agreement.flight:
+        return False
+    return agreement.kind == "cap" and spot.window in COMPLETE
 
 
 def _usual(seed: int, spot: Spot, rows: list[Row]) -> int:
@@ -99,7 +106,8 @@ def _usual(seed: int, spot: Spot, rows: list[Row]) -> int:
         return printed(charge(agreement, rows, spot.window), currency)
     lowest = stream(seed, "auction", campaign.campaign_id, spot.window).randint(850, 960)
     worth = campaign.price_micros * total(rows, UNIT[campaign.model]) // per(campaign.model)
-    return printed(worth * lowest // 1000, currency)
+    step = spot.account.row_micros
+    return printed(worth * lowest // 1000, currency) // step * step
 
 
 def _give(rows: list[Row], micros: int, spot: Spot) -> None:
@@ -111,8 +119,9 @@ def _give(rows: list[Row], micros: int, spot: Spot) -> None:
         weights = [row.revenue_micros for row in rows]
     else:
         weights = [getattr(row, UNIT[model]) for row in rows]
-    for row, part in zip(rows, spread(micros, weights), strict=True):
-        row.cost_micros = part
+    step = spot.account.row_micros
+    for row, part in zip(rows, spread(micros // step, weights), strict=True):
+        row.cost_micros = part * step
 
 
 def _edge(draft: Draft, spot: Spot, rows: list[Row], check: str, kind: Kind, agreement: Agreement) -> None:
@@ -133,7 +142,7 @@ def _remnant(draft: Draft, spot: Spot, rows: list[Row], kind: Kind | None) -> No
                 setattr(row, name, 0)
     unit, least = UNIT[spot.campaign.model], minor(spot.account.currency)
     if kind is None:
-        for row in rows[: 3 if spot.window != RUNNING else 1]:
+        for row in rows[: 3 if spot.window != NOVEMBER else 1]:
             setattr(row, unit, 1)
         _give(rows, _usual(draft.seed, spot, rows), spot)
         return
@@ -145,11 +154,21 @@ def _remnant(draft: Draft, spot: Spot, rows: list[Row], kind: Kind | None) -> No
     draft.truth.append(_planted(check, spot, kind, note, at_risk=least))
 
 
+def _unbilled(draft: Draft, spot: Spot, rows: list[Row], kind: Kind) -> None:
+    """Delivery that no bill covers: as much as is not worth a question, or a minor unit more."""
+    amount = (LEAST_MINOR_UNITS + (kind == "fault")) * minor(spot.account.currency)
+    _give(rows, amount, spot)
+    planted = _planted(
+        "invoice-missing", spot, kind, f"{amount} micros were delivered, and no bill has come", at_risk=amount
+    )
+    draft.truth.append(replace(planted, subject=f"{spot.account.connector}/{spot.account.account_id}"))
+
+
 def _late_clicks(draft: Draft, spots: list[Spot]) -> None:
     """Count one day's clicks on the day before, though their cost stays: the month is as it should be."""
     rng = stream(draft.seed, "late clicks")
     spot = rng.choice(
-        [s for s in spots if s.campaign.model == "cpc" and s.window != RUNNING and not s.campaign.remnant]
+        [s for s in spots if s.campaign.model == "cpc" and s.window != NOVEMBER and not s.campaign.remnant]
     )
     rows = draft.rows(spot.campaign, spot.window)
     late = rng.choice([row for row in rows if row.clicks and row.day > spot.window.first_day])

@@ -7,63 +7,20 @@ two orders, and a bill whose text shows another currency's sign.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from ..calendar import Window, month, month_name
-from ..money import minor, rounded
+from ..money import minor
 from .bills import bills_of, invoice_id, taxed
 from .contract import Spot
-from .model import COMPLETE, Account, Bill, BillLine, Draft, Kind, Planted, stream, total
-from .prices import MONEY_PPM, edge
+from .desk import Desk, days, is_direct
+from .lines import plant_lines
+from .model import COMPLETE, Account, Bill, BillLine, Draft, Kind, total
+from .prices import MONEY_PPM, edge, tolerance
 
 SIGNS = {"USD": "CA$", "KWD": "JD"}
 OTHER_CURRENCY = {"USD": "EUR", "KWD": "USD"}
-
-
-class Desk:
-    """The bills of a draft that nothing is planted on yet; each plant takes its own away."""
-
-    def __init__(self, draft: Draft, taken: set[Spot]) -> None:
-        self.draft = draft
-        self.rng = stream(draft.seed, "documents")
-        self.guilty = {spot.campaign.campaign_id for spot in taken}
-        self.free = list(draft.bills)
-
-    def take(self, fits: Callable[[Bill], bool]) -> Bill:
-        bill = self.rng.choice([bill for bill in self.free if fits(bill)])
-        self.free.remove(bill)
-        return bill
-
-    def put(self, old: Bill, new: Bill) -> None:
-        self.draft.bills[self.draft.bills.index(old)] = new
-
-    def members(self, bill: Bill) -> list[Account]:
-        return [account for account in self.draft.accounts if account.billed_to == bill.billed_to]
-
-    def say(
-        self,
-        check_id: str,
-        bill: Bill,
-        kind: Kind,
-        note: str,
-        *,
-        subject: str = "",
-        diff: int | None = None,
-        at_risk: int | None = None,
-    ) -> None:
-        planted = Planted(
-            check_id=check_id,
-            subject=subject or bill.subject,
-            month=month_name(bill.service.first_day),
-            currency=bill.currency,
-            kind=kind,
-            note=note,
-            diff_micros=diff,
-            at_risk_micros=at_risk if at_risk is not None or kind != "fault" else diff,
-        )
-        self.draft.truth.append(planted)
 
 
 def plant_documents(draft: Draft, taken: set[Spot]) -> None:
@@ -73,16 +30,13 @@ def plant_documents(draft: Draft, taken: set[Spot]) -> None:
     _consolidated(desk)
     _arithmetic(desk)
     _currency(desk)
-    _line_arithmetic(desk)
     _credit_of_an_earlier_month(desk)
     _overdelivery(desk)
+    _credit_memo(desk)
+    plant_lines(desk)
     _total(desk)
     _duplicates(desk)
     draft.bills.sort(key=lambda bill: (bill.connector, bill.issue_day, bill.invoice_id))
-
-
-def _is_direct(bill: Bill) -> bool:
-    return bill.connector.endswith("_invoices")
 
 
 def _rebill(desk: Desk) -> None:
@@ -116,7 +70,7 @@ def _consolidated(desk: Desk) -> None:
 def _arithmetic(desk: Desk) -> None:
     """A total that is as far from its lines as that many rounded figures could be, and one unit farther."""
     for kind in ("fault", "decoy"):
-        bill = desk.take(lambda bill: _is_direct(bill) and not bill.prints_subtotal)
+        bill = desk.take(lambda bill: is_direct(bill) and not bill.prints_subtotal)
         figures, unit = len(bill.lines), minor(bill.currency)
         off = (figures if kind == "fault" else figures - 1) * unit
         desk.put(bill, replace(bill, misprint_micros=off))
@@ -126,14 +80,14 @@ def _arithmetic(desk: Desk) -> None:
 
 def _currency(desk: Desk) -> None:
     """A bill in a currency that the account does not deliver in, and one that only looks so."""
-    bill = desk.take(_is_direct)
+    bill = desk.take(is_direct)
     amount = bill.summed("media", "fee", "tax")
-    line = BillLine("media", amount, bill.account_id, *_days(bill.service), description="Media as agreed")
+    line = BillLine("media", amount, bill.account_id, *days(bill.service), description="Media as agreed")
     foreign = replace(bill, currency=OTHER_CURRENCY[bill.currency], lines=(line,))
     desk.put(bill, foreign)
     note = f"billed in {foreign.currency}, delivered in {bill.currency}, no rate given"
     desk.say("invoice-currency-mismatch", foreign, "fault", note, at_risk=0)
-    bill = desk.take(_is_direct)
+    bill = desk.take(is_direct)
     sign = SIGNS[bill.currency]
     lines = tuple(
         replace(line, description=f"{line.description}, list price in {sign}") for line in bill.lines
@@ -142,43 +96,11 @@ def _currency(desk: Desk) -> None:
     desk.say("invoice-currency-mismatch", bill, "decoy", f"the text says {sign}, the code is the account's")
 
 
-def _line_arithmetic(desk: Desk) -> None:
-    """A line one minor unit beyond its quantity times its price, and one that is rounded the long way."""
-    for kind in ("fault", "decoy"):
-        bill = desk.take(lambda bill: _is_direct(bill) and any(map(_has_price(desk), bill.lines)))
-        unit = minor(bill.currency)
-        lines = {line: _exact(line) for line in bill.lines if _has_price(desk)(line)}
-        line = (
-            max(lines, key=lambda line: -lines[line] % unit) if kind == "decoy" else desk.rng.choice([*lines])
-        )
-        amount = (-(-lines[line] // unit) + (kind == "fault")) * unit
-        printed = taxed(
-            tuple(replace(other, amount_micros=amount) if other is line else other for other in bill.lines),
-            desk.members(bill)[0],
-            bill.service,
-        )
-        desk.put(bill, replace(bill, lines=printed))
-        number = bill.lines.index(line) + 1
-        note = "a unit beyond quantity times price" if kind == "fault" else "quantity times price, rounded up"
-        subject = f"{bill.subject}/{number}"
-        desk.say("invoice-line-arithmetic", bill, kind, note, subject=subject, diff=amount - lines[line])
-
-
-def _has_price(desk: Desk) -> Callable[[BillLine], bool]:
-    return lambda line: (
-        line.kind == "media" and bool(line.unit_price_micros) and line.campaign_id not in desk.guilty
-    )
-
-
-def _exact(line: BillLine) -> int:
-    return rounded((line.unit_price_micros or 0) * (line.quantity or 0), line.per)
-
-
 def _credit_of_an_earlier_month(desk: Desk) -> None:
     bill = desk.take(lambda bill: bill.billed_to in ("lindenhof", "hoshino"))
     account, earlier = desk.members(bill)[0], month(month_name(bill.service.first_day - timedelta(days=1)))
     amount = -desk.rng.randint(900, 2_500) * minor(bill.currency)
-    credit = BillLine("invalid_traffic", amount, account.account_id, *_days(earlier))
+    credit = BillLine("invalid_traffic", amount, account.account_id, *days(earlier))
     desk.put(bill, replace(bill, lines=taxed((*bill.lines, credit), account, bill.service)))
     note = f"a credit for invalid activity of {month_name(earlier.first_day)} lowers the bill"
     desk.say("invoice-total-vs-delivered", bill, "innocent", note)
@@ -186,39 +108,77 @@ def _credit_of_an_earlier_month(desk: Desk) -> None:
 
 def _overdelivery(desk: Desk) -> None:
     """More was served than the budget allows: the bill charges less than delivery cost."""
-    bill = desk.take(lambda bill: not _is_direct(bill))
-    account, unit = desk.members(bill)[0], minor(bill.currency)
-    line = max(
-        (line for line in bill.lines if line.unit == "clicks" and line.campaign_id not in desk.guilty),
-        key=lambda line: line.amount_micros if line.account_id == account.account_id else 0,
+    bill = desk.take(lambda bill: bill.connector == "google")
+    account = desk.members(bill)[0]
+    amount = (
+        bill.summed("media") * desk.rng.randint(3, 8) // 1000 // minor(bill.currency) * minor(bill.currency)
     )
-    amount = line.amount_micros * desk.rng.randint(10, 30) // 1000 // unit * unit
-    less = replace(line, amount_micros=line.amount_micros - amount)
-    lines = tuple(less if other is line else other for other in bill.lines)
-    beyond = BillLine("media", amount, account.account_id, *_days(bill.service), description="Served beyond")
-    limit = BillLine("overdelivery", -amount, account.account_id, *_days(bill.service))
-    desk.put(bill, replace(bill, lines=taxed((*lines, beyond, limit), account, bill.service)))
+    limit = BillLine("overdelivery", -amount, account.account_id, *days(bill.service))
+    desk.put(bill, replace(bill, lines=taxed((*bill.lines, limit), account, bill.service)))
     desk.say("invoice-total-vs-delivered", bill, "innocent", "what was served above the budget is not billed")
 
 
+def _credit_memo(desk: Desk) -> None:
+    """A line was billed too high, and a credit memo of the same month takes the difference back."""
+    bill = desk.take(lambda bill: bill.connector == "meta" and len(bill.lines) > 1)
+    line, owner = bill.lines[0], desk.members(bill)[0]
+    amount = desk.rng.randint(20, 60) * 100 * minor(bill.currency)
+    dearer = replace(line, amount_micros=line.amount_micros + amount)
+    lines = taxed((dearer, *bill.lines[1:]), owner, bill.service)
+    back = taxed((replace(line, amount_micros=-amount, quantity=None),), owner, bill.service)
+    memo = replace(bill, invoice_id=str(int(bill.invoice_id) + 17), kind="credit_memo", lines=back,
+                   issue_day=bill.issue_day + timedelta(days=4))  # fmt: skip
+    desk.put(bill, replace(bill, lines=lines))
+    desk.draft.bills.append(memo)
+    chain = "+".join(sorted(one.subject for one in (bill, memo)))
+    note = "a credit memo takes back what the bill charged too much"
+    desk.say("invoice-total-vs-delivered", bill, "innocent", note, subject=chain)
+    desk.say("invoice-line-vs-campaign-spend", bill, "innocent", note, subject=desk.of_campaign(bill, line))
+
+
 def _total(desk: Desk) -> None:
-    """An extra line that takes the bill to the edge of what delivery explains, or a unit past it."""
+    """A little more on each line, together to the edge of what delivery explains, or a unit past it."""
     for kind in ("fault", "decoy"):
-        bill = desk.take(lambda _: True)
-        members = desk.members(bill)
-        delivered = sum(
-            total(desk.draft.rows(campaign, bill.service), "cost_micros")
-            for account in members
-            for campaign in account.campaigns
+        bill = desk.take(
+            lambda bill: (
+                bill.connector != "tiktok" and sum(_room(desk, bill).values()) > _extra(desk, bill, "fault")
+            )
         )
-        extra = edge(delivered, bill.currency, ppm=MONEY_PPM, beyond=kind == "fault") - delivered
-        text = "Additional inventory"
-        line = BillLine("media", extra, members[0].account_id, *_days(bill.service), text, campaign_name=text)
-        lines = taxed((*bill.lines, line), members[0], bill.service)
+        extra, left = _extra(desk, bill, kind), _extra(desk, bill, kind)
+        parts: dict[BillLine, int] = {}
+        for line, room in _room(desk, bill).items():
+            parts[line] = min(room, left)
+            left -= parts[line]
+        lines = tuple(
+            replace(line, amount_micros=line.amount_micros + parts[line], unit_price_micros=None)
+            if parts.get(line)
+            else line
+            for line in bill.lines
+        )
+        for account in desk.members(bill):
+            lines = taxed(lines, account, bill.service)
         desk.put(bill, replace(bill, lines=lines))
         word = "beyond" if kind == "fault" else "inside"
-        note = f"billed one minor unit {word} the edge of the tolerance on delivery"
+        note = f"billed one minor unit {word} the edge of the tolerance on delivery, a little on each line"
         desk.say("invoice-total-vs-delivered", bill, kind, note, at_risk=extra if kind == "fault" else None)
+
+
+def _extra(desk: Desk, bill: Bill, kind: Kind) -> int:
+    delivered = sum(
+        total(desk.draft.rows(campaign, bill.service), "cost_micros")
+        for account in desk.members(bill)
+        for campaign in account.campaigns
+    )
+    return edge(delivered, bill.currency, ppm=MONEY_PPM, beyond=kind == "fault") - delivered
+
+
+def _room(desk: Desk, bill: Bill) -> dict[BillLine, int]:
+    """What can be added to each line before the line itself shows it."""
+    unit = minor(bill.currency)
+    return {
+        line: tolerance(line.amount_micros, bill.currency, ppm=MONEY_PPM) // unit * unit - unit
+        for line in desk.media(bill)
+    }
 
 
 def _duplicates(desk: Desk) -> None:
@@ -244,13 +204,9 @@ def _duplicates(desk: Desk) -> None:
 def _studio(desk: Desk, account: Account, window: Window) -> Bill:
     lines = tuple(
         BillLine("media", desk.rng.randint(400, 900) * 100 * minor(account.currency), account.account_id,
-                 *_days(window), description=text)
+                 *days(window), description=text)
         for text in ("Sponsored article", "Newsletter layout")
     )  # fmt: skip
     return Bill(bills_of(account), invoice_id(account, 0, window), account.account_id, "", account.currency,
                 window.last_day + timedelta(days=1), window, lines,
                 purchase_order=f"PO-S{window.first_day:%m}", prints_subtotal=False)  # fmt: skip
-
-
-def _days(window: Window) -> tuple[date, date]:
-    return window.first_day, window.last_day

@@ -17,7 +17,9 @@ TODAY = date(2026, 11, 10)
 FIRST_DAY = date(2026, 9, 1)
 SEPTEMBER = Window(date(2026, 9, 1), date(2026, 9, 30))
 OCTOBER = Window(date(2026, 10, 1), date(2026, 10, 31))
-RUNNING = Window(date(2026, 11, 1), date(2026, 11, 9))
+NOVEMBER = Window(date(2026, 11, 1), date(2026, 11, 30))
+RUNNING = Window(NOVEMBER.first_day, date(2026, 11, 9))
+"""The days of November that are over at ``TODAY`` wherever the clock is not ahead of UTC."""
 COMPLETE = (SEPTEMBER, OCTOBER)
 
 Channel: TypeAlias = Literal["search", "display", "video", "all", "direct", "social", "reel"]
@@ -132,7 +134,7 @@ class Row:
     sign_ups: int = 0
     """Conversions that the advertiser does not count in the total."""
     view_through: int = 0
-    """Of people who saw the ad and did not click: beside the conversions, or on a social platform among them."""
+    """Of people who only saw the ad: beside the conversions, but on a social platform among them."""
     purchases: int = 0
     revenue_micros: int = 0
     invalid_clicks: int = 0
@@ -200,13 +202,14 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """One charge of a card, or money that came back to it."""
+    """One charge of a card."""
 
     charge_id: str
     account_id: str
     day: date
     amount_micros: int
-    """Below zero: a refund."""
+    extra_micros: int = 0
+    """What of it was never spent."""
 
 
 @dataclass(frozen=True, slots=True)

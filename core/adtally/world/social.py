@@ -33,9 +33,19 @@ PAUSED = Cast("Stock check", "social", "cpm", 280, 5_000, 1, still_on=date(2026,
 CLIP = Cast("Short clip", "reel", "cpv", 4, 6_000, 1, "cap")
 STORY = Cast("Founders' story", "reel", "cpv", 5, 5_000, 1)
 INSTALLS = Cast("App installs", "social", "cpi", 60, 9_000, 1, "fixed", click_only=True)
-CLICKED = Cast("App installs by click", "social", "cpi", 70, 8_000, 1, "fixed", click_only=True, seen_only=False)
+CLICKED = Cast(
+    "App installs by click", "social", "cpi", 70, 8_000, 1, "fixed", click_only=True, seen_only=False
+)
 FLYERS = tuple(
-    Cast(f"{name} flyer", "social", "cpm", 250, 4_000, 1, days=Window(date(2026, month, 3), date(2026, month, 28)))
+    Cast(
+        f"{name} flyer",
+        "social",
+        "cpm",
+        250,
+        4_000,
+        1,
+        days=Window(date(2026, month, 3), date(2026, month, 28)),
+    )
     for name, month in (("September", 9), ("October", 10))
 )  # nothing runs while a month turns: what is open then does not depend on the hour
 
@@ -99,8 +109,8 @@ TIKTOK: tuple[Part, ...] = (
         tuple(cast._replace(days=AHEAD) for cast in (CLIP, STORY)),
     ),
     (
-        Account("tiktok", "tiktok_ads", "7011111111111111104", "Sister Company Clips", "USD", "America/New_York",
-                access="denied"),
+        Account("tiktok", "tiktok_ads", "7011111111111111104", "Sister Company Clips", "USD",
+                "America/New_York", access="denied"),
         (),
     ),
 )  # fmt: skip

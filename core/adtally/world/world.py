@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
-from . import bills, cast, contract, days, documents, evidence
-from .model import FIRST_DAY, TODAY, Account, Bill, Draft, Planted, Proof, Row
+from . import attention, bills, cards, contract, days, documents, evidence, idle, results
+from .cast import GOOGLE, PUBLISHERS
+from .casting import CENT_MICROS, played
+from .model import FIRST_DAY, TODAY, Account, Bill, Charge, Draft, Planted, Proof, Row
+from .social import META, TIKTOK
 
 
 @dataclass(frozen=True)
 class World:
     """A few advertisers over two complete months and nine days; equal for equal seeds."""
 
-    today: ClassVar[date] = TODAY
     first_day: ClassVar[date] = FIRST_DAY
 
     seed: int
@@ -25,17 +27,25 @@ class World:
     days: Mapping[str, tuple[Row, ...]]
     """By campaign id, in order of days."""
     bills: tuple[Bill, ...]
+    charges: tuple[Charge, ...]
     evidence: tuple[Proof, ...]
     truth: tuple[Planted, ...]
+    today: date = TODAY
+    """The day on which the sandbox is asked, at noon UTC."""
 
     @classmethod
     def build(cls, *, seed: int = 7) -> World:
-        draft = Draft(seed, cast.accounts(seed))
+        draft = Draft(seed, played((*GOOGLE, *PUBLISHERS, *META, *TIKTOK), seed))
         for account in draft.accounts:
-            cent = cast.CENT_MICROS[account.currency]
+            cent = CENT_MICROS[account.currency]
             for campaign in account.campaigns:
                 draft.days[campaign.campaign_id] = days.happened(seed, campaign, cent)
+        idle.drop_days(draft)
+        results.plant_results(draft)
         taken = contract.set_costs(draft)
+        idle.overrun(draft)
+        attention.plant_attention(draft)
+        cards.charge_cards(draft)
         bills.write_bills(draft)
         documents.plant_documents(draft, taken)
         return cls(
@@ -43,10 +53,25 @@ class World:
             accounts=draft.accounts,
             days={campaign_id: tuple(rows) for campaign_id, rows in draft.days.items()},
             bills=tuple(draft.bills),
+            charges=tuple(draft.charges),
             evidence=evidence.gathered(draft),
             truth=tuple(
                 sorted(draft.truth, key=lambda planted: (planted.check_id, planted.kind, planted.subject))
             ),
+        )
+
+    def on(self, day: date) -> World:
+        """The same world as it is on an earlier day: what came later has not happened."""
+        return replace(
+            self,
+            today=day,
+            days={
+                campaign_id: tuple(row for row in rows if row.day <= day)
+                for campaign_id, rows in self.days.items()
+            },
+            bills=tuple(bill for bill in self.bills if bill.issue_day <= day),
+            charges=tuple(charge for charge in self.charges if charge.day <= day),
+            evidence=tuple(proof for proof in self.evidence if proof.day <= day),
         )
 
     def of_platform(self, platform: str) -> tuple[Account, ...]:

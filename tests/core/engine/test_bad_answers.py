@@ -61,9 +61,7 @@ def harbour() -> Configured:
 
 def cut(api: RequestsMock) -> None:
     for _ in range(6):
-        api.get(
-            STATS, body=b'{"rows": [', headers={"Content-Length": "900"}
-        )
+        api.get(STATS, body=b'{"rows": [', headers={"Content-Length": "900"})
 
 
 def unreachable(api: RequestsMock) -> None:

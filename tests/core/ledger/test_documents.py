@@ -67,7 +67,7 @@ def test_document_is_stored_with_its_lines_accounts_and_links(ledger: Ledger) ->
 
     changed = bring(ledger, feed(ledger, OF_MONTHS), full)
 
-    assert changed == {"invoices": 6}
+    assert changed == {"invoices": 1, "invoice_lines": 2, "invoice_accounts": 2, "invoice_links": 1}
     assert rows(
         ledger, "invoices", "invoice_id", "number", "account_id", "kind", "issue_day", "total_micros"
     ) == [("i1", "2026-7", "1", "credit_memo", "2026-11-02", -10)]
@@ -121,7 +121,7 @@ def test_equal_document_writes_nothing_also_when_another_account_sees_it(ledger:
 
     changed = [bring(ledger, into, consolidated) for into in (two, one)]
 
-    assert changed == [{"invoices": 0}, {"invoices": 0}]
+    assert [sum(rows_by_table.values()) for rows_by_table in changed] == [0, 0]
     assert dump(ledger, TABLES) == before
 
 

@@ -1,16 +1,11 @@
 """A unit's rows are replaced as a whole: what changed, what vanished, what stayed as it was."""
 
-import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from adtally.calendar import Window
-from adtally.errors import ContractError
 from adtally.ledger import Ledger
-from adtally.ledger.keys import Feed
-from adtally.ledger.write import retire_feed
 from adtally.records import Campaign, Delivery, Evidence, Interaction, Order, Record
 
 from .feeds import (
@@ -36,10 +31,6 @@ SECOND = date(2026, 10, 2)
 SHORT = ("day", "campaign_id", "impressions", "cost_micros", "as_of")
 FACTS = ("delivery_facts", "delivery_facts_history", "entities")
 BOTH = (Delivery, Interaction)
-
-
-def files(ledger: Ledger, *names: str) -> list[Feed]:
-    return [feed(ledger, report(f"delivery:{name}", cadence="file")) for name in names]
 
 
 def temporary_tables(ledger: Ledger) -> list[tuple[object, ...]]:
@@ -253,85 +244,6 @@ def test_unit_that_outgrows_its_buffer_is_stored_as_a_small_one(ledger: Ledger, 
     assert temporary_tables(ledger) == []
 
 
-@pytest.mark.parametrize("spill_rows", [1, 2, 100])
-@pytest.mark.parametrize(
-    ("records", "said"),
-    [
-        ([delivery(), delivery(SECOND, "c2"), delivery(cost_micros=2)], "two rows for 2026-10-01 c1"),
-        ([delivery(), delivery()], "two rows for 2026-10-01 c1"),
-        ([interaction(), interaction()], "two rows for 2026-10-01 c1 purchase 7d"),
-        ([evidence(SECOND), evidence(SECOND)], "two rows for 2026-10-02 shop o1 order"),
-    ],
-)
-@pytest.mark.parametrize("is_fresh", [True, False])
-def test_key_that_comes_twice_is_refused_by_name_and_nothing_changes(
-    ledger: Ledger, spill_rows: int, records: list[Record], said: str, is_fresh: bool
-) -> None:
-    into = feed(ledger, report(records=(Delivery, Interaction, Evidence)))
-    if not is_fresh:
-        put(ledger, into, [delivery(), interaction(action="lead"), evidence(LAST)])
-    before = dump(ledger, (*FACTS, "interaction_facts", "evidence_facts"))
-
-    with pytest.raises(ContractError, match=rf"campaign_daily: {said}; nothing was changed"):
-        put(ledger, into, records, now=LATER, spill_rows=spill_rows)
-
-    assert dump(ledger, (*FACTS, "interaction_facts", "evidence_facts")) == before
-    assert temporary_tables(ledger) == []
-
-
-@pytest.mark.parametrize(
-    ("record", "said"),
-    [
-        (delivery(currency="EURO"), "unknown currency code 'EURO'"),
-        (
-            delivery(date(2026, 9, 30)),
-            "campaign_daily yielded the day 2026-09-30, which is not in 2026-10-01..",
-        ),
-        (evidence(date(2026, 10, 8)), "campaign_daily yielded a Evidence, which it does not declare"),
-        (interaction(date(2026, 10, 8)), "campaign_daily yielded the day 2026-10-08, which is not in"),
-        (Campaign(campaign_id="c1"), "campaign_daily yielded a Campaign, which it does not declare"),
-        (delivery(campaign_id=None), "campaign_daily: a value cannot be stored: NOT NULL constraint failed"),  # type: ignore[arg-type]
-        (delivery(clicks="many"), "campaign_daily: a value cannot be stored: cannot store TEXT value in"),  # type: ignore[arg-type]
-        (delivery(cost_micros=2**63), "campaign_daily: a value cannot be stored: Python int too large"),
-    ],
-)
-def test_record_that_cannot_be_stored_changes_nothing(ledger: Ledger, record: Record, said: str) -> None:
-    into = feed(ledger, report(records=BOTH))
-    put(ledger, into, [delivery(cost_micros=5)])
-    before = dump(ledger, FACTS)
-
-    with pytest.raises(ContractError, match=re.escape(said)):
-        put(ledger, into, [delivery(SECOND), record], now=LATER)
-
-    assert dump(ledger, FACTS) == before
-
-
-def test_stream_that_breaks_changes_nothing_also_when_it_spilled(ledger: Ledger) -> None:
-    into = feed(ledger)
-    put(ledger, into, [delivery(cost_micros=5)])
-
-    def cut() -> Iterator[Delivery]:
-        yield from (delivery(day, "c9") for day in WEEK)
-        raise ContractError("cut")
-
-    with pytest.raises(ContractError, match="cut"):
-        put(ledger, into, cut(), now=LATER, spill_rows=2)
-
-    assert rows(ledger, "delivery", "campaign_id", "cost_micros") == [("c1", 5)]
-    assert rows(ledger, "delivery_history", "day") == []
-    assert temporary_tables(ledger) == []
-
-
-def test_refused_unit_leaves_the_next_one_free_to_name_its_entities(ledger: Ledger) -> None:
-    into = feed(ledger)
-    with pytest.raises(ContractError):
-        put(ledger, into, [delivery(campaign_id="c7"), delivery(campaign_id="c7")])
-
-    put(ledger, into, [delivery(campaign_id="c7"), delivery(campaign_id="c8")])
-
-    assert rows(ledger, "entities", "campaign_id") == [("c7",), ("c8",)]
-
-
 def test_what_was_believed_at_an_instant_can_be_told_afterwards(ledger: Ledger) -> None:
     into = feed(ledger)
     answers = [[delivery(cost_micros=5)], [delivery(cost_micros=4), delivery(SECOND)], []]
@@ -355,64 +267,6 @@ def believed(ledger: Ledger, at: datetime) -> list[tuple[object, ...]]:
         f"SELECT {columns} FROM delivery_history WHERE as_of <= :at AND :at < superseded_at ORDER BY 1, 2",
         {"at": instant},
     ).fetchall()
-
-
-def test_row_that_two_files_agree_on_is_stored_once(ledger: Ledger) -> None:
-    one, two = files(ledger, "a.csv", "b.csv")
-    put(ledger, one, [delivery(), delivery(SECOND)], window=None)
-
-    put(ledger, two, [delivery(SECOND), delivery(LAST)], window=None)
-    put(ledger, one, [delivery(), delivery(SECOND)], window=None)
-
-    assert rows(ledger, "delivery", "day") == [("2026-10-01",), ("2026-10-02",), ("2026-10-07",)]
-    assert rows(ledger, "delivery_history", "day") == []
-
-
-@pytest.mark.parametrize("spill_rows", [1, 100])
-def test_row_that_two_files_tell_differently_names_both(ledger: Ledger, spill_rows: int) -> None:
-    one, two = files(ledger, "a.csv", "b.csv")
-    put(ledger, one, [delivery(), delivery(SECOND)], window=None)
-    before = dump(ledger, FACTS)
-
-    with pytest.raises(ContractError) as caught:
-        put(
-            ledger, two, [delivery(SECOND, cost_micros=2), delivery(LAST)], window=None, spill_rows=spill_rows
-        )
-
-    assert str(caught.value) == (
-        "delivery:b.csv and delivery:a.csv have different values for the same row of 2026-10-02: "
-        "correct or remove one of the two"
-    )
-    assert dump(ledger, FACTS) == before
-    assert temporary_tables(ledger) == []
-
-
-def test_vanished_file_takes_its_rows_to_the_history(ledger: Ledger) -> None:
-    one, two = files(ledger, "a.csv", "b.csv")
-    put(ledger, one, [delivery()], window=None)
-    put(ledger, two, [delivery(SECOND)], window=None)
-
-    with ledger.transaction():
-        retire_feed(ledger.conn, one.feed, int(LATER.timestamp()))
-
-    assert rows(ledger, "delivery", "day") == [("2026-10-02",)]
-    assert rows(ledger, "delivery_history", "day", "as_of", "superseded_at") == [
-        ("2026-10-01", AT_NOON, AT_LATER)
-    ]
-    assert rows(ledger, "performance", "day") == [("2026-10-02",)]
-
-
-def test_file_that_returns_brings_its_rows_back(ledger: Ledger) -> None:
-    [into] = files(ledger, "a.csv")
-    put(ledger, into, [delivery()], window=None)
-    with ledger.transaction():
-        retire_feed(ledger.conn, into.feed, int(LATER.timestamp()))
-
-    [again] = files(ledger, "a.csv")
-    put(ledger, again, [delivery()], window=None, now=LATER)
-
-    assert rows(ledger, "delivery", "day", "as_of") == [("2026-10-01", AT_LATER)]
-    assert rows(ledger, "performance", "day") == [("2026-10-01",)]
 
 
 def test_newest_state_of_an_entity_wins(ledger: Ledger) -> None:

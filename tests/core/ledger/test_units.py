@@ -100,3 +100,19 @@ def test_run_that_never_closed_is_noted_as_interrupted_by_the_next(ledger: Ledge
         ("r1", "sync", "2026-10-12T12:00:00Z", None, "interrupted", "0.1.0"),
         ("r2", "sync", "2026-10-12T12:00:00Z", "2026-10-12T13:00:00Z", "done", "0.1.0"),
     ]
+
+
+def test_fetch_at_least_a_day_older_is_remembered_however_often_a_unit_comes(ledger: Ledger) -> None:
+    into = feed(ledger)
+    told = list[tuple[int, int | None]]()
+
+    for hours in (0, 6, 23, 24, 30, 47, 49, 100):
+        record_done(ledger.conn, attempt(into.feed, hours=hours), 1, NOON.date())
+        [(done, previous)] = ledger.conn.execute("SELECT done_at, previous_done_at FROM unit_cells")
+        told.append((hours_since_noon(done), None if previous is None else hours_since_noon(previous)))
+
+    assert told == [(0, None), (6, None), (23, None), (24, 0), (30, 0), (47, 0), (49, 24), (100, 49)]
+
+
+def hours_since_noon(seconds: int) -> int:
+    return (seconds - int(NOON.timestamp())) // 3600

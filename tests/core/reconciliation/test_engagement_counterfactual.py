@@ -1,5 +1,7 @@
 from datetime import date
 
+import pytest
+
 from adtally.connector import MetricGroup
 from adtally.reconciliation.checks import CHECKS
 from adtally.reconciliation.facts import CampaignMonth
@@ -31,6 +33,63 @@ def test_models_without_a_known_count_are_left_out() -> None:
     assert outcome.explanation == (
         "At your rates this costs from USD\u00a050.00 by CPM to USD\u00a080.00 by CPC. "
         "CPM beats CPC above a click rate of 1.25%."
+    )
+
+
+CHEAP = period(rate("cpc", "0.40"), cost="2800.00", impressions=8_128_188)
+BY_VIEW = Rules(rates={"USD": {"cpm": 5_000_000}})
+
+
+def test_single_price_is_told_beside_the_bill() -> None:
+    [by_report] = run(campaign(CHEAP), BY_VIEW)
+    [by_bill] = run(campaign(CHEAP, billed={"A": "2900.00"}), BY_VIEW)
+
+    assert by_report.explanation == (
+        "Bought by CPM at 5.00 this delivery would have cost USD\u00a040,640.94, 15 times the reported cost."
+    )
+    assert by_bill.explanation == (
+        "Bought by CPM at 5.00 this delivery would have cost USD\u00a040,640.94, 14 times the bill."
+    )
+    assert by_bill.next_step == "Keep the present model: at your rates none would have cost less."
+
+
+@pytest.mark.parametrize(
+    ("cost", "ratio"),
+    [
+        ("100.00", "50% of the reported cost"),
+        ("50.00", "100% of the reported cost"),
+        ("40.00", "125% of the reported cost"),
+        ("33.00", "1.5 times the reported cost"),
+        ("25.00", "2 times the reported cost"),
+        ("0.01", "5,000 times the reported cost"),
+    ],
+)
+def test_ratio_to_the_bill_is_a_share_below_one_and_a_half(cost: str, ratio: str) -> None:
+    [outcome] = run(campaign(period(None, cost=cost, impressions=10_000)), BY_VIEW)
+
+    assert outcome.explanation.endswith(f"USD\u00a050.00, {ratio}.")
+
+
+def test_nothing_is_compared_where_nothing_was_billed() -> None:
+    [outcome] = run(campaign(period(None, cost="0", impressions=10_000)), BY_VIEW)
+
+    assert outcome.explanation == "Bought by CPM at 5.00 this delivery would have cost USD\u00a050.00."
+    assert outcome.next_step == "Compare with the model in force before the next order."
+
+
+def test_share_of_sales_is_a_price_in_percent() -> None:
+    by_sale = Rules(rates={"USD": {"cps": 80_000}})
+
+    [outcome] = run(campaign(period(None, cost="0", revenue_micros=600_000_000)), by_sale)
+
+    assert outcome.explanation == "Bought by CPS at 8% this delivery would have cost USD\u00a048.00."
+
+
+def test_cheaper_model_is_named_with_what_it_would_have_saved() -> None:
+    [outcome] = run(campaign(period(rate("cpc", "0.40"), cost="80.00", impressions=10_000, clicks=200)))
+
+    assert outcome.next_step == (
+        "Consider CPM for the next order: at your rate it would have cost USD\u00a030.00 less."
     )
 
 

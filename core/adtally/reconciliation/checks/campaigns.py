@@ -9,12 +9,18 @@ from msgspec.structs import asdict, replace
 
 from ...connector import MetricGroup
 from ...money import money_text
-from ..facts import CampaignMonth, Counts, Facts, Period, Rate
-from ..pricing import basis_of, counted, price_of
+from ..facts import CampaignMonth, Counts, Facts, Gaps, Period, Rate
+from ..pricing import Basis, basis_of, counted, price_of
 from ..verdicts import Outcome, Proof, Stake
 from .bill import SHOWN
 from .outcomes import campaign_pool, document_stake, not_checkable, not_fetched, of_campaign
 from .sentences import decimal_text, plural, rate_text
+
+QUIET = 5
+"""Impressions a day below which a day without any is no wonder: at 5 it comes by chance once in 148 days.
+
+Platforms leave out rows of nothing but zeros.
+"""
 
 
 def active(campaign: CampaignMonth) -> tuple[Period, ...]:
@@ -40,11 +46,34 @@ def currency_by_document(facts: Facts) -> dict[str, str]:
     return {document.subject: document.currency for document in facts.documents}
 
 
-def blocked(campaign: CampaignMonth, currencies: Mapping[str, str]) -> Outcome | None:
-    """Why no amount of the campaign can be judged, or None; ``currencies`` are those of the documents."""
+def gaps_of(campaign: CampaignMonth) -> Gaps | None:
+    """The days without a row, if the days beside them were busy enough for that to mean something."""
+    gaps = campaign.gaps
+    if gaps is None:
+        return None
+    seen = sum(impressions for _, impressions in gaps.neighbours)
+    return None if gaps.neighbours and seen < QUIET * len(gaps.neighbours) else gaps
+
+
+def unfetched(campaign: CampaignMonth) -> Outcome | None:
+    """Why no sum over the month's days means anything, or None: days that are not fetched, or have no row."""
     blank = of_campaign(campaign)
     if not campaign.coverage.complete:
         return not_fetched(blank, campaign.coverage)
+    if gaps_of(campaign) is not None:
+        return not_checkable(
+            blank,
+            "Not checked: some days between days with rows have none.",
+            "See the outcome of delivery-gaps.",
+        )
+    return None
+
+
+def blocked(campaign: CampaignMonth, currencies: Mapping[str, str]) -> Outcome | None:
+    """Why no amount of the campaign can be judged, or None; ``currencies`` are those of the documents."""
+    if unknown := unfetched(campaign):
+        return unknown
+    blank = of_campaign(campaign)
     billed_in = {currencies.get(line.invoice, campaign.currency) for line in campaign.lines}
     foreign = billed_in - {campaign.currency}
     if foreign:
@@ -119,6 +148,18 @@ def final_from(campaign: CampaignMonth, periods: Iterable[Period]) -> date | Non
     return max(until, default=None)
 
 
+def one_rate(periods: Iterable[Period]) -> tuple[Rate, Basis, int] | None:
+    """The rate, its basis and its units, if the whole month has one price of a known count."""
+    rates = {(period.rate.model, price_of(period.rate)): period.rate for period in periods if period.rate}
+    if len(rates) != 1:
+        return None
+    rate = next(iter(rates.values()))
+    basis = basis_of(rate)
+    if basis is None:
+        return None
+    return rate, basis, sum(counted(basis, period.counts) or 0 for period in periods)
+
+
 def stakes(campaign: CampaignMonth, excess: int) -> list[Stake]:
     """Where money beyond the contract lies: in the bill beyond reported cost, the rest in the cost itself."""
     if not campaign.lines:
@@ -133,12 +174,12 @@ def stakes(campaign: CampaignMonth, excess: int) -> list[Stake]:
 
 def proof(campaign: CampaignMonth, periods: Iterable[Period]) -> tuple[Proof, ...]:
     """The rows behind a judgement: what billed, what was counted, and who says what the price is."""
-    return (*_billed(campaign), *_counts(campaign), *_rates(campaign, periods))
+    return (*billed_proof(campaign), *count_proof(campaign), *_rates(campaign, periods))
 
 
-def _billed(campaign: CampaignMonth) -> Iterator[Proof]:
+def billed_proof(campaign: CampaignMonth) -> Iterator[Proof]:
     for line in campaign.lines[:SHOWN]:
-        quantity = "" if line.quantity is None else f" for {plural(line.quantity, line.unit or 'unit')}"
+        quantity = "" if line.quantity is None else f" for {line.quantity:,} {line.unit or 'units'}"
         yield Proof(
             says=f"billed by an invoice line{quantity}, paired by {line.paired_by}",
             table="invoice_lines",
@@ -164,10 +205,10 @@ def _billed(campaign: CampaignMonth) -> Iterator[Proof]:
         )
 
 
-def _counts(campaign: CampaignMonth) -> Iterator[Proof]:
-    """Every count of the row that is known: a zero beside thousands says more than a zero alone."""
+def count_proof(campaign: CampaignMonth, *columns: str) -> Iterator[Proof]:
+    """The named counts, else every one that is known: a zero beside thousands says more than a zero alone."""
     for name, value in _values(campaign.counts).items():
-        if value is None or name in ("cost_micros", "credited_micros"):
+        if value is None or name in ("cost_micros", "credited_micros") or name not in (columns or (name,)):
             continue
         yield Proof(
             says=f"{name.removesuffix('_micros').replace('_', ' ')} by the platform's own count",

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from ...money import money_text
 from ...records import RateKind
 from ..facts import CampaignMonth, Facts, Period, Rate
-from ..pricing import Basis, basis_of, charge, counted, effective, price_of
+from ..pricing import basis_of, charge, counted, effective, price_of
 from ..rules import Rules
 from ..tolerance import allowance
 from ..verdicts import Outcome
@@ -19,6 +19,7 @@ from .campaigns import (
     currency_by_document,
     final_from,
     mixed_terms,
+    one_rate,
     opened,
     proof,
     stakes,
@@ -138,7 +139,7 @@ def _capped(campaign: CampaignMonth, periods: tuple[Period, ...], rules: Rules) 
         money, change = money_text(outcome.billed_micros or 0, currency), change_text(excess, currency)
         allowed = money_text(outcome.expected_micros or 0, currency)
         text = f"{money} billed; the agreed cap allows {allowed}: {change}."
-        if one := _one_rate(periods):
+        if one := one_rate(periods):
             rate, basis, units = one
             average = effective(outcome.billed_micros, units, basis.per)
             if average is not None:
@@ -192,7 +193,7 @@ def _expected(campaign: CampaignMonth, periods: tuple[Period, ...], rules: Rules
             money_text(micros or 0, currency) for micros in (outcome.billed_micros, outcome.expected_micros)
         )
         source = "the agreed rates make"
-        if one := _one_rate(periods):
+        if one := one_rate(periods):
             rate, basis, units = one
             source = f"{quantity_text(basis, units, currency)} at the agreed {rate_text(rate, currency)} make"
         text = f"{money} billed; {source} {made}: {change_text(diff, currency)}."
@@ -227,21 +228,9 @@ def _against_rates(campaign: CampaignMonth, periods: tuple[Period, ...], rules: 
     )
 
 
-def _one_rate(periods: Iterable[Period]) -> tuple[Rate, Basis, int] | None:
-    """The rate, its basis and its units, if the whole month has one price of a known count."""
-    rates = {(period.rate.model, price_of(period.rate)): period.rate for period in periods if period.rate}
-    if len(rates) != 1:
-        return None
-    rate = next(iter(rates.values()))
-    basis = basis_of(rate)
-    if basis is None:
-        return None
-    return rate, basis, sum(counted(basis, period.counts) or 0 for period in periods)
-
-
 def _figures(periods: Iterable[Period], billed: int, diff: int) -> dict[str, int | str]:
     """The count, the units that the difference would buy, and the average price, where one rate holds."""
-    one = _one_rate(periods)
+    one = one_rate(periods)
     if one is None:
         return {}
     rate, basis, units = one

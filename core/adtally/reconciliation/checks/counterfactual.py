@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
-from ...money import money_text
+from ...money import money_text, rounded
 from ...records import Model
 from ..facts import CampaignMonth, Facts, Rate
-from ..pricing import basis_of, break_even_ctr_ppm, charge, counted, derived, effective
+from ..pricing import basis_of, break_even_ctr_ppm, charge, counted, derived, effective, price_of
 from ..rules import Rules
 from ..verdicts import Outcome
+from .campaigns import unfetched
 from .declaration import check
-from .outcomes import as_pending, not_checkable, not_fetched, of_campaign
-from .sentences import charge_text, percent_text, sentence
+from .outcomes import as_pending, not_checkable, of_campaign
+from .sentences import charge_text, percent_text, price_text, sentence
 
 
 @check(
@@ -40,8 +41,8 @@ def pricing_model_counterfactual(facts: Facts, rules: Rules) -> Iterator[Outcome
 
 def _campaign(campaign: CampaignMonth, rates: Mapping[Model, int]) -> Outcome:
     blank, counts = of_campaign(campaign), campaign.counts
-    if not campaign.coverage.complete:
-        return not_fetched(blank, campaign.coverage)
+    if unknown := unfetched(campaign):
+        return unknown
     declared = [_declared(model, price) for model, price in rates.items()]
     known = [rate for rate in declared if (basis := basis_of(rate)) and counted(basis, counts) is not None]
     costs: dict[str, int] = {rate.model: charge(rate, counts, campaign.month) or 0 for rate in known}
@@ -60,11 +61,6 @@ def _campaign(campaign: CampaignMonth, rates: Mapping[Model, int]) -> Outcome:
         "ecpm_of_cpc_micros": effective(costs.get("cpc"), counts.impressions, 1_000),
     }
     figures.update({name: value for name, value in crossed.items() if value is not None})
-    cheapest, dearest = (pick(costs, key=lambda model: (costs[model], model)) for pick in (min, max))
-    said = f"At your rates this costs from {money_text(costs[cheapest], currency)} by {cheapest.upper()} to "
-    said += f"{money_text(costs[dearest], currency)} by {dearest.upper()}."
-    even = crossed["break_even_ctr_ppm"]
-    click_rate = "" if even is None else f" CPM beats CPC above a click rate of {percent_text(even)}."
     outcome = replace(
         blank,
         verdict="finding",
@@ -72,13 +68,56 @@ def _campaign(campaign: CampaignMonth, rates: Mapping[Model, int]) -> Outcome:
         formula="; ".join(
             f"{rate.model}: {charge_text(rate, counts, campaign.month, currency)}" for rate in known
         ),
-        explanation=sentence(said + click_rate, said),
-        next_step="Compare with the model in force before the next order.",
+        explanation=_said(campaign, known, costs, crossed["break_even_ctr_ppm"]),
+        next_step=_advice(costs, billed, currency),
         figures=figures,
     )
     groups = {basis.group for rate in known if (basis := basis_of(rate))}
     until = [day for group, day in campaign.coverage.pending_until.items() if group in groups]
     return as_pending(outcome, max(until, default=None))
+
+
+def _said(campaign: CampaignMonth, known: list[Rate], costs: Mapping[str, int], even: int | None) -> str:
+    currency = campaign.currency
+    if len(known) == 1:
+        [rate] = known
+        cost = costs[rate.model]
+        price = price_of(rate) or 0
+        each = percent_text(price) if rate.share_ppm is not None else price_text(price, currency)
+        text = f"Bought by {rate.model.upper()} at {each} this delivery would have cost "
+        text += money_text(cost, currency)
+        bill = "the bill" if campaign.lines else "the reported cost"
+        return sentence(f"{text}{_ratio_text(cost, campaign.billed_micros or 0, bill)}.", f"{text}.")
+    cheapest, dearest = (pick(costs, key=lambda model: (costs[model], model)) for pick in (min, max))
+    said = f"At your rates this costs from {money_text(costs[cheapest], currency)} by {cheapest.upper()} to "
+    said += f"{money_text(costs[dearest], currency)} by {dearest.upper()}."
+    click_rate = "" if even is None else f" CPM beats CPC above a click rate of {percent_text(even)}."
+    return sentence(said + click_rate, said)
+
+
+def _ratio_text(cost: int, billed: int, bill: str) -> str:
+    """``, 14 times the bill``, ``, 1.6 times the bill``, ``, 87% of the bill``; nothing without a bill."""
+    if billed <= 0:
+        return ""
+    tenths = rounded(cost * 10, billed)
+    if tenths < 15:
+        return f", {rounded(cost * 100, billed)}% of {bill}"
+    times = (
+        f"{rounded(cost, billed):,}" if tenths >= 100 or tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}"
+    )
+    return f", {times} times {bill}"
+
+
+def _advice(costs: Mapping[str, int], billed: int | None, currency: str) -> str:
+    """What the prices mean for the next order."""
+    if not billed:
+        return "Compare with the model in force before the next order."
+    cheapest = min(costs, key=lambda model: (costs[model], model))
+    saved = billed - costs[cheapest]
+    if saved <= 0:
+        return "Keep the present model: at your rates none would have cost less."
+    money = money_text(saved, currency)
+    return f"Consider {cheapest.upper()} for the next order: at your rate it would have cost {money} less."
 
 
 def _declared(model: Model, price: int) -> Rate:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from ...calendar import Window, month_name
 from ...money import MICROS, exponent
+from ..account_facts import AccountMonth
 from ..coverage_facts import Coverage
 from ..facts import BillGroup, CampaignMonth, Document
 from ..verdicts import SEVERITIES, Outcome, Severity, Stake, Verdict
@@ -30,6 +31,19 @@ def of_campaign(campaign: CampaignMonth) -> Outcome:
         campaign_id=campaign.campaign_id,
         window=campaign.month,
         currency=campaign.currency,
+    )
+
+
+def of_account(account: AccountMonth) -> Outcome:
+    return Outcome(
+        check_id="",
+        subject=account.subject,
+        verdict="not_checkable",
+        connector=account.connector,
+        platform=account.platform,
+        account_id=account.account_id,
+        window=account.month,
+        currency=account.currency,
     )
 
 
@@ -140,7 +154,7 @@ def weighed(outcome: Outcome, severity: Severity, stakes: Iterable[Stake]) -> Ou
     """A finding with its money. Any other outcome comes back as it is.
 
     Too much is a claim on the stakes. Too little is at most medium and asks for nothing: there is nothing to
-    claim back. What rests on assumed terms is at most medium.
+    claim back, nor where no money is at stake. What rests on assumed terms is at most medium.
     """
     if outcome.verdict != "finding":
         return outcome
@@ -152,6 +166,11 @@ def weighed(outcome: Outcome, severity: Severity, stakes: Iterable[Stake]) -> Ou
         )
     kept = tuple(stake for stake in stakes if stake.micros > 0)
     at_risk = sum(stake.micros for stake in kept)
+    if not at_risk:
+        severity = at_most("medium", severity)
+        return replace(
+            outcome, severity=severity, asks="info", next_step="Nothing to claim: no money was billed for it."
+        )
     return replace(outcome, severity=severity, asks="claim", stakes=kept, at_risk_micros=at_risk)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from ...calendar import Window
@@ -35,6 +35,20 @@ def plural(count: int, one: str) -> str:
 
 def day_text(day: date) -> str:
     return f"{day.day} {day:%b}"
+
+
+def days_text(days: Sequence[date]) -> str:
+    """``11 Jun and 12 Jun``; from 4 days on only their number."""
+    if len(days) > 3:
+        return plural(len(days), "day")
+    *first, last = map(day_text, days)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def side_text(platform: str) -> str:
+    """Whom to ask: ``Google Ads`` for google_ads, ``DV360`` for dv360."""
+    name = platform.replace("_", " ")
+    return (name.upper() if any(map(str.isdigit, name)) else name.title()) or "the platform"
 
 
 def month_text(window: Window) -> str:

@@ -1,0 +1,61 @@
+"""What a gate measured, and how that is judged: by a goal that is wanted and a floor that must hold."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import median
+
+RUNS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured value. A goal above its floor wants much of it, any other goal wants little."""
+
+    gate: str
+    value: float
+    goal: float
+    floor: float
+    shown: str = "{:.1f}"
+
+    @property
+    def verdict(self) -> str:
+        sign = 1 if self.goal > self.floor else -1
+        if sign * self.value >= sign * self.goal:
+            return "goal met"
+        return "within floor" if sign * self.value >= sign * self.floor else "MISSED"
+
+    def line(self) -> str:
+        """The row of the table."""
+        value, goal, floor = (self.shown.format(number) for number in (self.value, self.goal, self.floor))
+        return f"{self.gate:<62}{value:>10}{goal:>10}{floor:>10}  {self.verdict}"
+
+
+HEADING = f"{'gate':<62}{'figure':>10}{'goal':>10}{'floor':>10}  verdict"
+
+
+class Stopwatch:
+    """CPU seconds, user and system, of all threads of this process while it runs."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        began = time.process_time()
+        try:
+            yield
+        finally:
+            self.seconds += time.process_time() - began
+
+
+def medians(*works: Callable[[int], float], runs: int = RUNS) -> list[float]:
+    """The median of what each work returns, given the number of the run; the works take turns.
+
+    Taking turns spreads the moods of a shared machine over all of them, so that their ratio holds.
+    """
+    found = [[work(run) for work in works] for run in range(runs)]
+    return [median(values) for values in zip(*found, strict=True)]

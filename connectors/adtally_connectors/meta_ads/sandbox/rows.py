@@ -1,0 +1,299 @@
+"""The rows of insights: who delivered, by level and day, with what people did under each attribution window.
+
+Source: ``AdsInsights`` and ``AdsActionStats`` of facebook-business 26.0.3 (API v26.0), read 2026-11. Every
+scalar is text, a count of zero is absent, and a window without a result is absent from its list.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TypeAlias
+
+import msgspec
+
+from adtally import Window, world
+
+from . import entities
+from .fields import GONE, INSIGHTS, LEVELS, LOWER, OF_INSIGHTS, REPORT_TIMES, STATES, WINDOWS
+from .graph import Refusal, check_names, decoded, listed
+
+KEPT_MONTHS = 37
+MOST_INCREMENT = 90
+SYNC_ROWS = 250
+"""More rows than that are not answered at once."""
+COUNTED = (
+    *("impressions", "clicks", "engagements", "video_views", "video_completions", "leads", "installs"),
+    *("purchases", "revenue_micros", "view_through", "cost_micros"),
+)
+Sums: TypeAlias = dict[str, int]
+
+
+class Range(msgspec.Struct, forbid_unknown_fields=True):
+    since: date
+    until: date
+
+
+class Condition(msgspec.Struct, forbid_unknown_fields=True):
+    field: str
+    operator: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A checked request for insights."""
+
+    level: str
+    fields: tuple[str, ...]
+    window: Window
+    increment: int
+    """Days of a row; 0 = the whole window in one."""
+    windows: tuple[str, ...]
+    states: frozenset[str] | None
+    """The states that were asked for; None = no filter."""
+    campaigns: frozenset[str] | None
+
+
+def query(given: Mapping[str, str], today: date, *, level: str = "account") -> Query:
+    """What is asked, or a Refusal."""
+    check_names(given, OF_INSIGHTS)
+    level = given.get("level", level)
+    if level not in LEVELS:
+        raise Refusal(1, "An unknown error occurred", subcode=99)
+    fields = _fields(given, level)
+    window = _range(given, today)
+    asked = listed(given, "action_attribution_windows")
+    for name in asked:
+        if name not in WINDOWS:
+            raise Refusal(100, f"(#100) action_attribution_windows: {name!r} is not one of the windows.")
+    if given.get("action_report_time", "impression") not in REPORT_TIMES:
+        raise Refusal(100, "(#100) Param action_report_time is not valid.")
+    if listed(given, "breakdowns"):
+        raise Refusal(2, "Invalid breakdown.", subcode=1504041)
+    if set(listed(given, "action_breakdowns")) - {"action_type"}:
+        raise Refusal(2, "Invalid action breakdown.", subcode=1504041)
+    states, campaigns = _filters(given, level)
+    return Query(level, fields, window, _increment(given, window), tuple(asked), states, campaigns)
+
+
+def _fields(given: Mapping[str, str], level: str) -> tuple[str, ...]:
+    text = given.get("fields", "impressions,spend")
+    names = listed(given, "fields") if text.startswith("[") else [name.strip() for name in text.split(",")]
+    for name in names:
+        if name not in INSIGHTS:
+            raise Refusal(100, f"(#100) {name} is not valid for fields param.")
+        if name.removesuffix("_id").removesuffix("_name") in LOWER.get(level, ()):
+            raise Refusal(100, f"(#100) {name} is not available at level {level}.")
+    return tuple(dict.fromkeys((*names, "date_start", "date_stop")))
+
+
+def _range(given: Mapping[str, str], today: date) -> Window:
+    value = decoded(given, "time_range")
+    if value is None:
+        raise Refusal(100, "(#100) Param time_range is needed in the sandbox.")
+    try:
+        asked = msgspec.convert(value, Range)
+    except msgspec.ValidationError as error:
+        raise Refusal(100, f"(#100) Param time_range must hold since and until: {error}") from error
+    if asked.since > asked.until:
+        raise Refusal(100, "(#100) The start date of the time range cannot be after its end.")
+    months = (today.year - asked.since.year) * 12 + today.month - asked.since.month
+    if months > KEPT_MONTHS:
+        raise Refusal(3018, "The start date of the time range cannot be beyond 37 months from today.")
+    return Window(asked.since, asked.until)
+
+
+def _increment(given: Mapping[str, str], window: Window) -> int:
+    text = given.get("time_increment", "all_days")
+    if text == "all_days":
+        return 0
+    if not text.isdigit() or not 1 <= int(text) <= MOST_INCREMENT:
+        raise Refusal(100, f"(#100) Param time_increment must be 1 to {MOST_INCREMENT} or all_days.")
+    return min(int(text), window.days)
+
+
+def _filters(given: Mapping[str, str], level: str) -> tuple[frozenset[str] | None, frozenset[str] | None]:
+    """The asked states of the level's own things, and the asked campaigns."""
+    try:
+        conditions = msgspec.convert(decoded(given, "filtering") or [], list[Condition])
+    except msgspec.ValidationError as error:
+        raise Refusal(100, f"(#100) Param filtering is not valid: {error}") from error
+    states = campaigns = None
+    for condition in conditions:
+        of, _, name = condition.field.partition(".")
+        if condition.operator != "IN" or not isinstance(condition.value, list):
+            raise Refusal(100, f"(#100) Operator {condition.operator} is not valid for {condition.field}.")
+        values = frozenset(msgspec.convert(condition.value, list[str]))
+        if name == "effective_status" and of in STATES:
+            if of in LOWER.get(level, ()):
+                raise Refusal(100, f"(#100) Filtering field {condition.field} is invalid at level {level}.")
+            if unknown := sorted(values - STATES[of]):
+                raise Refusal(100, f"(#100) {unknown[0]} is no effective status of a {of}.")
+            states = values if of == level else states
+        elif condition.field == "campaign.id":
+            campaigns = values
+        else:
+            raise Refusal(100, f"(#100) Filtering field {condition.field} is invalid.")
+    return states, campaigns
+
+
+def insights(asked: Query, account: world.Account, played: world.World) -> list[dict[str, object]]:
+    """The rows of a query; whoever did not deliver has none."""
+    sums: defaultdict[tuple[date, str, str, str], Sums] = defaultdict(lambda: defaultdict(int))
+    for campaign in account.campaigns:
+        if not _is_asked(asked, campaign):
+            continue
+        for row in played.days[campaign.campaign_id]:
+            if row.day in asked.window:
+                keys = (campaign.campaign_id, row.ad_group_id, row.ad_id)
+                depth = LEVELS.index(asked.level)
+                own = [key if place < depth else "" for place, key in enumerate(keys)]
+                total = sums[_start(asked, row.day), own[0], own[1], own[2]]
+                for name in COUNTED:
+                    total[name] += getattr(row, name)
+    by_id = {campaign.campaign_id: campaign for campaign in account.campaigns}
+    found: list[dict[str, object]] = []
+    for (start, campaign_id, group, ad), total in sorted(sums.items(), key=lambda item: item[0]):
+        if total["impressions"] or total["cost_micros"]:
+            values = _row(asked, account, by_id.get(campaign_id), group, ad, total, start)
+            found.append({name: values[name] for name in asked.fields if values.get(name)})
+    return found
+
+
+def _is_asked(asked: Query, campaign: world.Campaign) -> bool:
+    if asked.campaigns is not None and campaign.campaign_id not in asked.campaigns:
+        return False
+    if asked.level == "account":
+        return True
+    state = entities.state(campaign, asked.level)
+    return state in asked.states if asked.states is not None else state not in GONE
+
+
+def _start(asked: Query, day: date) -> date:
+    if not asked.increment:
+        return asked.window.first_day
+    passed = (day - asked.window.first_day).days // asked.increment * asked.increment
+    return asked.window.first_day + timedelta(days=passed)
+
+
+def _row(
+    asked: Query,
+    account: world.Account,
+    campaign: world.Campaign | None,
+    group_id: str,
+    ad: str,
+    sums: Sums,
+    start: date,
+) -> dict[str, object]:
+    length = asked.increment or asked.window.days
+    found: dict[str, object] = {
+        "account_id": account.account_id,
+        "account_name": account.name,
+        "account_currency": account.currency,
+        "date_start": start.isoformat(),
+        "date_stop": min(start + timedelta(days=length - 1), asked.window.last_day).isoformat(),
+        "impressions": str(sums["impressions"]),
+        "spend": money(sums["cost_micros"], account.currency),
+        "clicks": _text(sums["clicks"] + sums["engagements"]),
+        "inline_link_clicks": _text(sums["clicks"]),
+        "inline_post_engagement": _text(sums["clicks"] + sums["engagements"]),
+        "reach": _text(sums["impressions"] * 4 // 5),
+    }
+    if campaign is not None:
+        group = next((one for one in campaign.ad_groups if one.ad_group_id == group_id), None)
+        found |= {
+            "campaign_id": campaign.campaign_id,
+            "campaign_name": campaign.name,
+            "objective": entities.objective(campaign),
+            "buying_type": "AUCTION",
+            "attribution_setting": "7d_click_1d_view",
+        }
+        if group is not None:
+            found |= {
+                "adset_id": group_id,
+                "adset_name": group.name,
+                "optimization_goal": entities.charged(campaign)[1],
+            }
+            if ad:
+                found |= {"ad_id": ad, "ad_name": entities.ad_name(group, ad)}
+    return found | dict(_lists(asked.windows, sums, account.currency))
+
+
+def _lists(windows: Sequence[str], sums: Sums, currency: str) -> Iterator[tuple[str, object]]:
+    """The nested lists: what people did, what it was worth, and how long they watched."""
+    clicks, views, seen = sums["clicks"], sums["video_views"], sums["view_through"]
+    bought_by_view = 0 if sums["installs"] else seen
+    engaged = _stat(clicks + sums["engagements"], windows)
+    leads, installs = _stat(sums["leads"], windows), _stat(sums["installs"], windows, by_view=seen)
+    bought = _stat(sums["purchases"], windows, by_view=bought_by_view, slowly=True)
+    stats = {
+        "link_click": _stat(clicks, windows),
+        "post_engagement": engaged,
+        "page_engagement": engaged,
+        "video_view": _stat(views, windows),
+        "onsite_conversion.lead_grouped": leads,
+        "lead": leads,
+        "mobile_app_install": installs,
+        "omni_app_install": installs,
+        "offsite_conversion.fb_pixel_purchase": bought,
+        "purchase": bought,
+        "omni_purchase": bought,
+    }
+    yield "actions", _named(stats)
+    worth = _worth(sums, bought_by_view, windows, currency)
+    totals = ("offsite_conversion.fb_pixel_purchase", "purchase", "omni_purchase")
+    yield "action_values", _named(dict.fromkeys(totals, worth))
+    yield "outbound_clicks", _named({"outbound_click": _stat(clicks, windows)})
+    yield "video_play_actions", _named({"video_view": _stat(views * 2, ())})
+    yield "video_thruplay_watched_actions", _named({"video_view": _stat(views, windows)})
+    completed = _stat(sums["video_completions"], windows)
+    for quartile in ("p25", "p50", "p75", "p95", "p100"):
+        yield f"video_{quartile}_watched_actions", _named({"video_view": completed})
+
+
+def _named(stats: Mapping[str, Mapping[str, str]]) -> list[dict[str, str]]:
+    return [{"action_type": action, **stat} for action, stat in stats.items() if stat]
+
+
+def _stat(count: int, windows: Sequence[str], *, by_view: int = 0, slowly: bool = False) -> dict[str, str]:
+    """A count by window; the default one holds clicks of seven days and views of one.
+
+    Of what people do slowly, some comes later than a day after the click.
+    """
+    clicked = count - by_view
+    parts = {
+        "1d_click": clicked - clicked // 5 if slowly else clicked,
+        "7d_click": clicked,
+        "28d_click": clicked,
+        "1d_view": by_view,
+        "default": count,
+    }
+    named = {name: str(parts[name]) for name in windows if parts.get(name)}
+    return {"value": str(count), **named} if count else {}
+
+
+def _worth(sums: Sums, by_view: int, windows: Sequence[str], currency: str) -> dict[str, str]:
+    """The revenue by window, in proportion to its purchases."""
+    count, revenue = sums["purchases"], sums["revenue_micros"]
+    if not count or not revenue:
+        return {}
+    seen = revenue * by_view // count
+    parts = {"7d_click": revenue - seen, "28d_click": revenue - seen, "1d_view": seen, "default": revenue}
+    named = {name: money(parts[name], currency) for name in windows if parts.get(name)}
+    return {"value": money(revenue, currency), **named}
+
+
+def money(micros: int, currency: str) -> str:
+    """Decimal text in major units, with the decimals that Meta shows of the currency."""
+    if currency in entities.WHOLE:
+        return str(micros // 1_000_000)
+    return f"{Decimal(micros).scaleb(-6):.2f}"
+
+
+def _text(count: int) -> str:
+    """A zero is absent."""
+    return str(count) if count else ""

@@ -1,0 +1,115 @@
+"""Each account's month beside its bills: what it cost, who was asked for documents, and what these cover."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from ..calendar import Window, from_ordinal
+from . import sql
+from .account_facts import AccountMonth
+from .facts import Document
+from .lines import AccountLines
+from .owners import AccountId, Owner
+from .reading import Reading
+
+PAID_BACK = ("credit_memo", "refund")
+"""The kinds of documents that bill nothing."""
+
+Asked = Literal["asked", "not_offered", "not_asked"]
+
+
+def read_account_months(
+    reading: Reading, documents: Iterable[Document], lines: Mapping[AccountId, AccountLines]
+) -> list[AccountMonth]:
+    """One entry for each account that delivers or is billed, in each currency that it delivered in.
+
+    ``documents`` are all that may bill some day of the month. One in a currency that the account did not
+    deliver in stands beside every currency: it is there, and whether it may be is another question.
+    """
+    costs, asked, newest = _costs(reading), _asked(reading), _last_documents(reading)
+    month, owners = reading.month, reading.owners
+    bills: defaultdict[AccountId, list[Document]] = defaultdict(list)
+    for document in documents:
+        for account_id in document.accounts if document.kind not in PAID_BACK else ():
+            bills[document.platform, account_id].append(document)
+
+    found = list[AccountMonth]()
+    for account, here in owners.by_account.items():
+        delivering = [owner for owner in here if owner.delivers]
+        own = bills.get(account, [])
+        if not delivering and not own:
+            continue
+        owner = delivering[0] if delivering else _owner_of(own[0], here)
+        coverage = reading.days.coverage((one.key for one in here), month)
+        by_currency = costs.get(account) or {owner.currency: 0 if coverage.complete else None}
+        paired = lines.get(account, AccountLines())
+        for currency, cost in by_currency.items():
+            billing = [one for one in own if one.currency == currency or one.currency not in by_currency]
+            subjects = {one.subject for one in billing}
+            found.append(
+                AccountMonth(
+                    connector=owner.connector,
+                    platform=owner.platform,
+                    account_id=owner.account_id,
+                    name=owner.name,
+                    currency=currency,
+                    timezone=owner.timezone,
+                    month=month,
+                    cost_micros=cost,
+                    coverage=coverage,
+                    payment=next((one.payment for one in here if one.payment != "unknown"), "unknown"),
+                    bills="asked" if own else asked.get(account, "not_asked"),
+                    documents=tuple(sorted(subjects)),
+                    billed_days=_billed_days(billing, month),
+                    last_document=newest.get(account, ""),
+                    has_campaign_lines=paired.has_campaign_lines,
+                    unpaired=tuple(line for line in paired.unpaired if line.invoice in subjects),
+                )
+            )
+    return found
+
+
+def _owner_of(document: Document, here: Sequence[Owner]) -> Owner:
+    return next((owner for owner in here if owner.connector == document.connector), here[0])
+
+
+def _billed_days(documents: Iterable[Document], month: Window) -> int:
+    covered = (document.window.overlap(month) for document in documents if document.window)
+    return len({day for window in covered for day in window or ()})
+
+
+def _costs(reading: Reading) -> Mapping[AccountId, dict[str, int | None]]:
+    found: defaultdict[AccountId, dict[str, int | None]] = defaultdict(dict)
+    for platform, account_id, currency, rows, known, cost in reading.conn.execute(
+        sql.ACCOUNT_COSTS, reading.bounds
+    ):
+        found[platform, account_id][currency] = cost if known == rows else None
+    return found
+
+
+def _asked(reading: Reading) -> dict[AccountId, Asked]:
+    """Who was asked for the documents of the month, once it was over; a file of documents is an answer, too.
+
+    A platform that refused once was not asked for further months, so one refusal speaks for all.
+    """
+    found: dict[AccountId, Asked] = {}
+    for platform, account_id, cadence, status, done_on, first_done_at, of_month in reading.conn.execute(
+        sql.BILL_CELLS, reading.bounds
+    ):
+        done = first_done_at is not None and first_done_at <= reading.known.at
+        answered = done and min(from_ordinal(done_on), reading.known.on) > reading.month.last_day
+        if answered and (of_month or cadence == "file"):
+            found[platform, account_id] = "asked"
+        elif status == "not_offered":
+            found.setdefault((platform, account_id), "not_offered")
+    return found
+
+
+def _last_documents(reading: Reading) -> dict[AccountId, str]:
+    bounds = {"known_on": reading.known.on.isoformat()}
+    return {
+        (platform, account_id): f"{number or invoice_id} of {day}" if day else number or invoice_id
+        for platform, account_id, number, invoice_id, day in reading.conn.execute(sql.LAST_DOCUMENTS, bounds)
+    }
