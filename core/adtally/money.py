@@ -14,6 +14,7 @@ from .errors import ContractError
 
 MICROS = 1_000_000
 LARGEST = 2**63 - 1
+DIGITS = len(str(LARGEST))
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
@@ -27,11 +28,11 @@ def to_micros(amount: Decimal | int | str, *, scale: int = MICROS) -> int:
     if isinstance(amount, float):
         raise TypeError("money as a binary float is not exact: decode it as Decimal or text")
     try:
-        scaled = _EXACT.multiply(Decimal(amount), Decimal(scale))
-        micros = int(scaled.quantize(Decimal(1), context=_EXACT))
+        scaled = _EXACT.multiply(Decimal(amount), scale)
+        micros = int(scaled.to_integral_value(ROUND_HALF_UP)) if scaled.adjusted() < DIGITS else None
     except (ArithmeticError, ValueError) as error:  # decimal has its own overflow
         raise ContractError(f"not an amount of money: {str(amount)[:40]!r}") from error
-    if abs(micros) > LARGEST:
+    if micros is None or abs(micros) > LARGEST:
         raise ContractError(f"amount beyond 64 bits: {str(amount)[:40]!r}")
     return micros
 

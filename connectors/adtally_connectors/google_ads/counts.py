@@ -6,10 +6,10 @@ Source: ``Metrics`` and ``Segments`` of Google Ads API v26; "Conversion action c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, TypeAlias
 
-from adtally import Delivery, Interaction, rounded, to_micros
+from adtally import Delivery, Interaction, to_micros
 
 from . import wire
 from .billing import tail
@@ -54,7 +54,7 @@ def to_delivery(pages: Iterable[list[wire.DeliveryRow]]) -> Iterator[Delivery]:
             value = metrics.conversions_value
             completions = 0 if rate is not None else None
             if rate and impressions:
-                completions = rounded(*(rate * impressions).as_integer_ratio())
+                completions = int(Decimal(rate * impressions).to_integral_value(ROUND_HALF_UP))
             yield Delivery(
                 day=row.segments.date,
                 campaign_id=campaign.id,

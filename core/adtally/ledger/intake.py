@@ -106,6 +106,7 @@ class Intake:
         self.last_day: date | None = None
         self._conn, self._keys = conn, keys
         self._currencies: dict[str, int] = {}
+        self._views: dict[str, int] = {}
 
     def take(self, records: Iterable[Record], window: Window | None) -> None:
         """Consume the records; with a window, each day must lie in it.
@@ -116,10 +117,11 @@ class Intake:
         declared = self.feed.report.records
         delivery = self.stage(DELIVERY)
         rows, append, limit = delivery.rows, delivery.rows.append, self.spill_rows
-        feed, as_of, entities, texts = self.feed.feed, self.as_of, self.entities, self._keys.text
-        account_currency, currencies = self.feed.account.currency, self._currencies
+        feed, as_of, entities = self.feed.feed, self.as_of, self.entities
+        account_currency, currencies, views = self.feed.account.currency, self._currencies, self._views
+        delivers = Delivery in declared
         for record in records:
-            if type(record) is Delivery and Delivery in declared:
+            if type(record) is Delivery and delivers:
                 values = astuple(record)
                 day = days.get(values[0]) if days else self._any_day(values[0])
                 if day is None:
@@ -128,7 +130,8 @@ class Intake:
                 entity = entities.get(ids) or self._entity(ids)
                 code = values[4] or account_currency
                 currency = currencies.get(code) or self._currency(code)
-                append((feed, day, entity, currency, texts(values[5]), *values[6:], as_of))
+                view = views.get(values[5]) or self._view(values[5])
+                append((feed, day, entity, currency, view, *values[6:], as_of))
                 self.taken += 1
                 if len(rows) >= limit:
                     self._spill(delivery)
@@ -215,6 +218,10 @@ class Intake:
 
     def _currency(self, code: str) -> int:
         key = self._currencies[code] = self._keys.currency(code)
+        return key
+
+    def _view(self, definition: str) -> int:
+        key = self._views[definition] = self._keys.text(definition)
         return key
 
     def stage(self, table: FactTable) -> Stage:

@@ -19,7 +19,7 @@ BUSY_MILLISECONDS = 30_000
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
-    "PRAGMA cache_size = -65536",
+    "PRAGMA cache_size = -16384",
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA foreign_keys = ON",
 )

@@ -68,7 +68,7 @@ def backing(campaign: CampaignMonth, model: Model) -> Backing | None:
 
 def model_of(campaign: CampaignMonth) -> Model | None:
     """The one model that the month's cost came under; None if it is not known for all of it, or changed."""
-    models = {
+    models: set[Model | None] = {
         period.rate.model if period.rate else None for period in campaign.periods if period.counts.cost_micros
     }
     return models.pop() if len(models) == 1 else None

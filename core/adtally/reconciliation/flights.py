@@ -24,7 +24,9 @@ class Flight:
 
     def holds(self, month: Window) -> bool:
         """Whether the campaign may run on every day of the month."""
-        return all(day in self for day in month)
+        return any(window.overlap(month) == month for window in self.windows) or all(
+            day in self for day in month
+        )
 
 
 def flight_of(

@@ -639,7 +639,6 @@ CASES_OF_FACTS: dict[str, Case] = {
             "severity": "high",
             "diff_micros": 20_000_000,
             "at_risk_micros": 20_000_000,
-            "subject": "google/1/7/clicks",
         },
         {"diff_units": 50, "tolerance_units": 10},
     ),

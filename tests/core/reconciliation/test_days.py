@@ -135,6 +135,16 @@ def test_a_hundred_minor_units_outside_are_tolerated(micros: int, verdict: str) 
     assert outside(flown((october(21), micros))).verdict == verdict
 
 
+def test_what_the_bill_left_out_is_not_claimed() -> None:
+    flight = FlightDays(
+        window=Window(october(1), october(20)), source="agreement 1", outside=((october(21), 9_000_000),)
+    )
+
+    outcome = outside(campaign(RAN, billed={"A": "4.00"}, flight=flight))
+
+    assert (outcome.diff_micros, outcome.at_risk_micros, outcome.flags) == (9_000_000, 4_000_000, ())
+
+
 def test_campaign_without_a_flight_may_run_on_any_day() -> None:
     assert run("spend-outside-flight", campaign(RAN)) == []
 

@@ -26,7 +26,7 @@ def test_share_is_told_with_its_class_and_what_is_not_backed() -> None:
     [outcome] = supported(clicked(evidence(2_310), clicks=2_500, cost="1000.00"))
 
     assert outcome.explanation == (
-        "2,310 of 2,500 clicks billed are in your own tag or SDK (92.4%): USD\u00a076.00 is not backed."
+        "2,310 of 2,500 billed clicks are in your own tag or SDK (92.4%): USD\u00a076.00 is not backed."
     )
     assert [(row.says, row.value, row.evidence_class) for row in outcome.proof][-1] == (
         "session in your own tag or SDK, 2,310 records",
@@ -64,7 +64,7 @@ def test_account_adds_up_campaigns_of_one_unit_and_class_only() -> None:
         ("google/1/clicks/E2", "", 650_000),
     ]
     assert outcomes[-1].explanation == (
-        "130 of 200 clicks billed of 2 campaigns are in your own tag or SDK (65%): "
+        "130 of 200 billed clicks of 2 campaigns are in your own tag or SDK (65%): "
         "USD\u00a028.00 is not backed."
     )
 
@@ -170,8 +170,8 @@ def test_without_a_clause_the_share_is_worth_knowing() -> None:
     assert outcome.explanation == "35 of 50 results (70%) followed no click."
 
 
-def test_other_results_are_taken_at_their_average_price() -> None:
-    [outcome] = share(seen(35, click_only=True, model="cpi", price="99.00"))
+def test_results_without_a_fixed_rate_are_taken_at_their_average_price() -> None:
+    [outcome] = share(seen(35, click_only=True, model="cpi", price=None))
 
     assert (outcome.at_risk_micros, outcome.formula) == (350_000_000, "500.00 × 35 / 50")
 

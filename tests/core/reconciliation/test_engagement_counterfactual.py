@@ -93,6 +93,16 @@ def test_cheaper_model_is_named_with_what_it_would_have_saved() -> None:
     )
 
 
+def test_model_that_had_nothing_to_charge_for_is_not_recommended() -> None:
+    [outcome] = run(campaign(period(rate("cpc", "0.40"), cost="40.00", impressions=10_000, clicks=0)))
+
+    assert (outcome.figures["cpm"], outcome.figures["cpc"]) == (50_000_000, 0)
+    assert outcome.explanation == (
+        "Bought by CPM at 5.00 this delivery would have cost USD\u00a050.00, 125% of the reported cost."
+    )
+    assert outcome.next_step == "Keep the present model: at your rates none would have cost less."
+
+
 def test_currency_without_declared_rates_says_nothing() -> None:
     delivered = period(rate("cpc", "0.40"), cost="80.00", clicks=200)
 

@@ -43,14 +43,7 @@ def test_month_of_an_account_stands_beside_its_bill(ledger: Ledger) -> None:
             timezone="Europe/Berlin",
             month=OCTOBER,
             cost_micros=3_000_000,
-            coverage=Coverage(
-                pending_until={
-                    "cost": date(2027, 1, 30),
-                    "clicks": date(2027, 1, 30),
-                    "conversions": date(2027, 1, 30),
-                },
-                as_of=NOW,
-            ),
+            coverage=Coverage(as_of=NOW),
             payment="invoice",
             bills="asked",
             documents=("google/INV-1",),

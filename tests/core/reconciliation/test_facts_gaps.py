@@ -7,7 +7,7 @@ import pytest
 
 from adtally.ledger import Ledger
 from adtally.reconciliation.facts import Gaps
-from adtally.records import Account, Campaign, Change
+from adtally.records import Account, Campaign, Change, Level
 
 from .told import Told, at, campaign, facts, later, ran, sync
 
@@ -17,7 +17,7 @@ BESIDE = ((date(2026, 10, 10), 100), (date(2026, 10, 13), 100))
 
 
 def status(day: int, old: str, new: str, *, entity: str = "7", hour: int = 0) -> Change:
-    level = "account" if entity == "1" else "campaign"
+    level: Level = "account" if entity == "1" else "campaign"
     return Change(level=level, entity_id=entity, at=at(day, hour), field="status", old=old, new=new)
 
 

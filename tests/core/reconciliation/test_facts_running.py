@@ -7,7 +7,7 @@ import pytest
 from adtally.calendar import Window
 from adtally.ledger import Ledger
 from adtally.reconciliation.account_facts import Entry, RunningAccount
-from adtally.records import Account, Balance, Invoice
+from adtally.records import Account, Balance, Invoice, InvoiceLine
 
 from .told import Told, at, bill, facts, line, ran, sync
 
@@ -18,10 +18,10 @@ def balance(when: datetime, amount: int, kind: str = DUE) -> Balance:
     return Balance(at=when, kind=kind, amount_micros=amount)
 
 
-def charge(name: str, day: int | date, total: int, **fields: object) -> Invoice:
+def charge(name: str, day: int | date, total: int, *lines: InvoiceLine, **fields: object) -> Invoice:
     issued = day if isinstance(day, date) else date(2026, 10, day)
     values = {"kind": "charge", "first_day": None, "last_day": None, "issue_day": issued, **fields}
-    return bill(name, total_micros=total, **values)
+    return bill(name, *lines, total_micros=total, **values)
 
 
 def running(ledger: Ledger, *, month: str = "2026-10", **told: object) -> RunningAccount | None:
@@ -124,13 +124,11 @@ def test_fees_tax_and_credits_are_told_apart_and_refunds_are_below_zero(ledger: 
                 "B",
                 3,
                 115,
-                lines=(
-                    line(100, "1"),
-                    line(5, "2", kind="fee"),
-                    line(20, "3", kind="tax"),
-                    line(-7, "4", kind="promotion"),
-                    line(-3, "5", kind="credit"),
-                ),
+                line(100, "1"),
+                line(5, "2", kind="fee"),
+                line(20, "3", kind="tax"),
+                line(-7, "4", kind="promotion"),
+                line(-3, "5", kind="credit"),
             ),
             charge("C", 4, 50, kind="refund", tax_micros=-8),
             charge("D", 5, 90, adjustments_micros=-10),
@@ -198,9 +196,9 @@ def test_balances_without_charges_run_no_account(ledger: Ledger) -> None:
 
 
 def test_balance_after_the_month_ends_the_next_one(ledger: Ledger) -> None:
-    told = {"balances": [balance(at(1), 0), balance(at(9, month=11), 5)], "invoices": [charge("A", 2, 5)]}
+    balances = [balance(at(1), 0), balance(at(9, month=11), 5)]
 
-    one = running(ledger, **told)
+    one = running(ledger, balances=balances, invoices=[charge("A", 2, 5)])
 
     assert one
     assert (str(one.window), one.open_micros) == ("2026-10-01..2026-10-31", None)

@@ -52,10 +52,10 @@ def test_finding_proves_itself_by_counts_the_usual_rate_and_the_least_price() ->
     assert outcome.figures["least_price_micros"] == 16_690_410
 
 
-def test_only_the_share_of_the_bill_for_missing_interactions_is_waste() -> None:
+def test_what_such_a_campaign_was_billed_is_waste_and_no_claim() -> None:
     [outcome] = run(shown(50_000, 30, cost="250.00"))
 
-    assert (outcome.severity, outcome.asks, outcome.at_risk_micros) == ("low", "waste", 100_000_000)
+    assert (outcome.severity, outcome.asks, outcome.at_risk_micros) == ("low", "waste", 250_000_000)
     assert outcome.stakes == ()
 
 

@@ -15,8 +15,10 @@ from adtally.reconciliation.facts import (
     Counts,
     Document,
     Facts,
+    FlightDays,
     Period,
     Rate,
+    Results,
 )
 from adtally.reconciliation.judge import judge
 from adtally.reconciliation.pricing import BASES
@@ -270,6 +272,28 @@ def test_campaign_never_claims_more_than_was_billed(ran: CampaignMonth) -> None:
     outcomes = judge(facts(campaigns=(ran,)), EVERYTHING)
 
     assert sum(one.at_risk_micros for one in outcomes) <= max(0, ran.billed_micros or 0)
+
+
+@given(campaigns(), st.integers(0, 9_000), st.integers(0, 100), st.integers(0, 100))
+def test_breaches_of_every_kind_together_never_claim_more_than_was_billed(
+    ran: CampaignMonth, quantity: int, late: int, seen: int
+) -> None:
+    cost = ran.counts.cost_micros or 0
+    ran = replace(
+        ran,
+        lines=tuple(replace(line, quantity=quantity, unit="clicks") for line in ran.lines),
+        flight=FlightDays(
+            window=OCTOBER, source="agreement 1", outside=((OCTOBER.last_day, cost * late // 100),)
+        ),
+        results=Results(
+            all_micros=100_000_000, view_through_micros=seen * 1_000_000, attribution="", click_only=True
+        ),
+    )
+
+    outcomes = judge(facts(campaigns=(ran,)), EVERYTHING)
+
+    claimed = sum(one.at_risk_micros for one in outcomes if one.stakes)
+    assert claimed <= max(0, ran.billed_micros or 0)
 
 
 @given(bills(), st.integers(0, 900_000_000))

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from adtally.calendar import month as days_of
-from adtally.connector import Connector, Report, Unit, pulls
+from adtally.connector import Connector, MetricGroup, Report, Unit, pulls
 from adtally.engine.jobs import Wishes
 from adtally.engine.run import run_sync
 from adtally.errors import NotOffered
@@ -21,6 +21,7 @@ from adtally.records import (
     Campaign,
     Change,
     Delivery,
+    Evidence,
     Interaction,
     Invoice,
     InvoiceLine,
@@ -31,6 +32,8 @@ from adtally.settings import Agreement
 
 OCTOBER = days_of("2026-10")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+FINAL: dict[MetricGroup, int] = {"cost": 0, "clicks": 0, "conversions": 0}
+"""Asked again all the same, so that a test can let a platform change its mind."""
 Row = TypeVar("Row", Delivery, Interaction, Campaign)
 USD = Account(id="1", currency="USD", timezone="UTC")
 
@@ -42,6 +45,7 @@ class Told:
     platform: str = "google_ads"
     accounts: Sequence[Account] = (USD,)
     delivery: Sequence[Delivery] | None = ()
+    evidence: Sequence[Evidence] | None = None
     interactions: Sequence[Interaction] | None = None
     campaigns: Sequence[Campaign] | None = ()
     changes: Sequence[Change] | None = ()
@@ -55,6 +59,7 @@ class Told:
         return {
             "delivery": self.delivery,
             "interactions": self.interactions,
+            "evidence": self.evidence,
             "campaigns": self.campaigns,
             "changes": self.changes,
             "balances": self.balances,
@@ -73,13 +78,17 @@ def connector(told: Told) -> Connector:
         def reports(self) -> list[Report]:
             return [report for report in self.declared() if told.records()[report.name] is not None]
 
-        @pulls(Delivery, max_days=31, restated_days=90)
+        @pulls(Delivery, max_days=31, restated_days=90, final_after=FINAL)
         def delivery(self, unit: Unit) -> Iterator[Delivery]:
             return (row for row in mine(told.delivery, unit) if row.day in unit.window)
 
-        @pulls(Interaction, max_days=31, restated_days=90)
+        @pulls(Interaction, max_days=31, restated_days=90, final_after=FINAL)
         def interactions(self, unit: Unit) -> Iterator[Interaction]:
             return (row for row in mine(told.interactions, unit) if row.day in unit.window)
+
+        @pulls(Evidence, max_days=31)
+        def evidence(self, unit: Unit) -> Iterator[Evidence]:
+            return (row for row in told.evidence or () if row.day in unit.window)
 
         @pulls(Change, max_days=31, restated_days=90)
         def changes(self, unit: Unit) -> Iterator[Change]:
@@ -99,10 +108,8 @@ def connector(told: Told) -> Connector:
                 raise NotOffered("no bills here")
             for bill in told.invoices or ():
                 day = bill.last_day or bill.issue_day
-                if (
-                    day in unit.window
-                    and told.of.get(bill.invoice_id, told.accounts[0].id) == unit.account.id
-                ):
+                account_id = told.of.get(bill.invoice_id, told.accounts[0].id)
+                if day and day in unit.window and account_id == unit.account.id:
                     yield bill
 
     def mine(rows: Sequence[Row] | None, unit: Unit) -> Iterator[Row]:
@@ -113,7 +120,7 @@ def connector(told: Told) -> Connector:
 
 
 def sync(ledger: Ledger, now: datetime = NOW, /, **platforms: Told) -> None:
-    """Sync the platforms, each under its name, from 1 July on; nothing may fail."""
+    """Sync the platforms, each under its name, from the year's beginning; nothing may fail."""
     sync_connectors(ledger, now, {name: connector(told) for name, told in platforms.items()})
 
 
@@ -121,7 +128,7 @@ def sync_connectors(ledger: Ledger, now: datetime, connectors: Mapping[str, Conn
     run = run_sync(
         ledger,
         [Configured(name, one, (), ("campaign",)) for name, one in connectors.items()],
-        Wishes(first_day=date(2026, 7, 1)),
+        Wishes(first_day=date(2026, 1, 1)),
         clock=lambda: now,
         run_id=f"{now:%m%dT%H}",
     )
@@ -130,7 +137,7 @@ def sync_connectors(ledger: Ledger, now: datetime, connectors: Mapping[str, Conn
 
 def facts(
     ledger: Ledger,
-    agreements: Iterable[dict[str, object]] = (),
+    agreements: Iterable[Mapping[str, object]] = (),
     *,
     month: str = "2026-10",
     as_of: date | None = None,

@@ -1,7 +1,7 @@
 """The Meta Marketing API, faked for the sandbox: as strict as the real one, and as moody.
 
 Source: Marketing API v26.0, its error reference and the guide "Insights: asynchronous jobs"; read 2026-11.
-Once in a life of the fake a request is throttled, one fails inside, and one report fails and must be asked anew.
+Once in a life of the fake a request is throttled, one fails inside, and one report fails.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def pricing_model_counterfactual(facts: Facts, rules: Rules) -> Iterator[Outcome
     """An accounting what-if, not a forecast: people are taken to behave as they did.
 
     Paying per 1,000 impressions is cheaper than per click exactly where the click rate is above break-even.
-    Models without a known count or a declared rate are left out; without rates in a currency nothing is said.
+    Models without a known count or a declared rate are left out, and a count of zero recommends none; without rates in a currency nothing is said.
     """
     for campaign in facts.campaigns:
         rates = rules.rates.get(campaign.currency)
@@ -61,6 +61,9 @@ def _campaign(campaign: CampaignMonth, rates: Mapping[Model, int]) -> Outcome:
         "ecpm_of_cpc_micros": effective(costs.get("cpc"), counts.impressions, 1_000),
     }
     figures.update({name: value for name, value in crossed.items() if value is not None})
+    told = [
+        rate for rate in known if costs[rate.model]
+    ] or known  # nothing happened that the others charge for
     outcome = replace(
         blank,
         verdict="finding",
@@ -68,8 +71,8 @@ def _campaign(campaign: CampaignMonth, rates: Mapping[Model, int]) -> Outcome:
         formula="; ".join(
             f"{rate.model}: {charge_text(rate, counts, campaign.month, currency)}" for rate in known
         ),
-        explanation=_said(campaign, known, costs, crossed["break_even_ctr_ppm"]),
-        next_step=_advice(costs, billed, currency),
+        explanation=_said(campaign, told, costs, crossed["break_even_ctr_ppm"]),
+        next_step=_advice({rate.model: costs[rate.model] for rate in told}, billed, currency),
         figures=figures,
     )
     groups = {basis.group for rate in known if (basis := basis_of(rate))}
@@ -88,7 +91,8 @@ def _said(campaign: CampaignMonth, known: list[Rate], costs: Mapping[str, int], 
         text += money_text(cost, currency)
         bill = "the bill" if campaign.lines else "the reported cost"
         return sentence(f"{text}{_ratio_text(cost, campaign.billed_micros or 0, bill)}.", f"{text}.")
-    cheapest, dearest = (pick(costs, key=lambda model: (costs[model], model)) for pick in (min, max))
+    models = [rate.model for rate in known]
+    cheapest, dearest = (pick(models, key=lambda model: (costs[model], model)) for pick in (min, max))
     said = f"At your rates this costs from {money_text(costs[cheapest], currency)} by {cheapest.upper()} to "
     said += f"{money_text(costs[dearest], currency)} by {dearest.upper()}."
     click_rate = "" if even is None else f" CPM beats CPC above a click rate of {percent_text(even)}."

@@ -141,7 +141,10 @@ def _outside(campaign: CampaignMonth, flight: FlightDays, rules: Rules) -> Outco
         ),
         figures={"days": len(days)},
     )
-    return as_pending(weighed(outcome, "high", [Stake(pool=campaign_pool(campaign), micros=cost)]), until)
+    charged = (
+        min(cost, campaign.billed_micros or 0) if campaign.lines else cost
+    )  # the bill may have left it out
+    return as_pending(weighed(outcome, "high", [Stake(pool=campaign_pool(campaign), micros=charged)]), until)
 
 
 def _flight_text(window: Window) -> str:

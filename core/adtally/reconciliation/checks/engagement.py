@@ -18,7 +18,7 @@ from .bill import SHOWN
 from .campaigns import active, billed_proof, blocked, count_proof, currency_by_document, final_from
 from .declaration import check
 from .outcomes import as_pending, not_checkable, of_campaign
-from .sentences import percent_text, plural, price_text, quantity_text, sentence
+from .sentences import plural, price_text, quantity_text, sentence, share_text
 
 WHOSE: dict[str, tuple[EvidenceClass, str]] = {
     "E1": ("E1", "in the platform's numbers, seen elsewhere"),
@@ -82,9 +82,11 @@ def _supported(rows: Sequence[tuple[CampaignMonth, Backing]]) -> Outcome:
     billed, confirmed = sum(one.billed for _, one in rows), sum(one.confirmed for _, one in rows)
     amount, unbacked = sum(one.amount_micros for _, one in rows), sum(one.unbacked_micros for _, one in rows)
     support, (_, place) = share_ppm(confirmed, billed) or 0, WHOSE[first.evidence_class]
-    said, seen = (quantity_text(basis, units, currency) for units in (billed, confirmed))
+    (number, _, unit), (seen, _, _) = (
+        quantity_text(basis, units, currency).partition(" ") for units in (billed, confirmed)
+    )
     within = f" of {plural(len(rows), 'campaign')}" if len(rows) > 1 else ""
-    text = f"{seen.partition(' ')[0]} of {said} billed{within} are {place} ({percent_text(support)})"
+    text = f"{seen} of {number} billed {unit}{within} are {place} ({share_text(support)})"
     outcome = replace(
         of_campaign(campaign),
         verdict="finding",

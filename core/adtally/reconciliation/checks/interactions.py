@@ -48,9 +48,9 @@ class Row(NamedTuple):
 def impressions_without_interaction(facts: Facts, rules: Rules) -> Iterator[Outcome]:
     """The usual rate is that of the same account and channel in the 90 days before, without this campaign.
 
-    Waste under a correctly applied model, never a claim: at risk is the share of the bill for the
-    interactions that are missing. Small campaigns are clear with ``low_power`` where not even zero could
-    convict them. Formats without clicks, such as audio, are left out. Numbers that may change convict nobody.
+    Waste under a correctly applied model, never a claim: at risk is what such a campaign was billed. Small
+    ones are clear with ``low_power`` where not even zero could convict them. Formats without clicks, such as
+    audio, are left out. Numbers that may change convict nobody.
     """
     rows: list[Row] = []
     for campaign in sorted(facts.campaigns, key=lambda one: (one.subject, one.currency)):
@@ -127,8 +127,7 @@ def _found(row: Row, rank: int, tested: int) -> Outcome:
     campaign, model = row.campaign, model_of(row.campaign)
     billed, expected = campaign.billed_micros or 0, row.usual * row.shown
     per_action = model in BASES and model not in PER_VIEW
-    lacking = (expected - row.acted) / expected
-    wasted = 0 if per_action else max(0, rounded(billed * lacking.numerator, lacking.denominator))
+    wasted = 0 if per_action else max(0, billed)
     limit = poisson_upper_limit(row.acted)
     counted, per_limit = limit.as_integer_ratio()
     price = rounded(billed * per_limit, counted)

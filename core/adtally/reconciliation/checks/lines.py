@@ -166,7 +166,7 @@ def billed_quantity_vs_reported(facts: Facts, rules: Rules) -> Iterator[Outcome]
             why = blocked(campaign, currencies) or _uncountable(campaign)
             yield from [why] if why else _by_unit(campaign)
     for account in facts.accounts:
-        if why := _without_lines(account, "name no campaigns and quantities"):
+        if why := _without_lines(account, "name no quantities by campaign"):
             yield why
 
 
@@ -186,7 +186,9 @@ def _by_unit(campaign: CampaignMonth) -> Iterator[Outcome]:
         if line.quantity is not None and line.unit:
             by_unit[line.unit].append(line)
     for unit, lines in sorted(by_unit.items()):
-        blank = replace(of_campaign(campaign), subject=f"{campaign.subject}/{unit}")
+        blank = of_campaign(campaign)
+        if len(by_unit) > 1:
+            blank = replace(blank, subject=f"{campaign.subject}/{unit}")
         basis = BILLED_UNITS.get(unit)
         reported = None if basis is None else counted(basis, campaign.counts)
         if basis is None:

@@ -74,6 +74,11 @@ def percent_text(ppm: int) -> str:
     return f"{decimal_text(ppm * 100)}%"
 
 
+def share_text(ppm: int) -> str:
+    """``92.4%``: cut to a tenth, so that only all of it is 100%."""
+    return percent_text(ppm // 1_000 * 1_000)
+
+
 def quantity_text(basis: Basis, quantity: int, currency: str) -> str:
     """``1,980 clicks``, ``4.5 conversions``, ``USD 600.00 of net revenue``."""
     if basis is BY_SHARE:

@@ -15,7 +15,7 @@ from ..verdicts import Outcome, Proof
 from .campaigns import active, blocked, currency_by_document, final_from, one_rate, opened, stakes
 from .declaration import check
 from .outcomes import as_pending, not_checkable, weighed
-from .sentences import decimal_text, percent_text, price_text, sentence
+from .sentences import decimal_text, price_text, sentence, share_text
 
 
 @check(
@@ -30,7 +30,7 @@ from .sentences import decimal_text, percent_text, price_text, sentence
 def view_through_share(facts: Facts, rules: Rules) -> Iterator[Outcome]:
     """Only where results are paid for. View-through results are of people who saw the ad and did nothing.
 
-    Where no fixed rate of a conversion is known, they are taken at the average price of a result.
+    Where no fixed rate of a result is known, they are taken at the average price of a result.
     """
     currencies = currency_by_document(facts)
     for campaign in facts.campaigns:
@@ -54,7 +54,7 @@ def _share(campaign: CampaignMonth) -> Outcome:
         clear = replace(blank, verdict="clear", explanation="Every billed result followed a click.")
         return as_pending(clear, until)
     share = share_ppm(seen, whole) or 0
-    told = f"{decimal_text(seen)} of {decimal_text(whole)} results ({percent_text(share)}) followed no click"
+    told = f"{decimal_text(seen)} of {decimal_text(whole)} results ({share_text(share)}) followed no click"
     outcome = replace(
         blank,
         verdict="finding",
@@ -72,7 +72,7 @@ def _claimed(campaign: CampaignMonth, outcome: Outcome, results: Results) -> Out
     """The finding with the money of the results that the agreement does not pay for."""
     currency, billed = campaign.currency, campaign.billed_micros or 0
     seen, one = results.view_through_micros, one_rate(active(campaign))
-    price = one[0].rate_micros if one and one[0].kind == "fixed" and one[0].model == "cpa" else None
+    price = one[0].rate_micros if one and one[0].kind == "fixed" else None
     if price is None:
         money = rounded(billed * seen, results.all_micros) if results.all_micros else 0
         formula = (
