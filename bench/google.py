@@ -1,6 +1,7 @@
 """Answers as Google's ``googleAds:search`` writes them, for the report that core's fast path is measured on.
 
-Source: Google Ads API v26, REST: proto3 JSON, indented by two spaces, at most 10,000 rows a page, gzip. One
+Source: Google Ads API v26, REST: proto3 JSON, at most 10,000 rows a page, gzip, indented by two spaces
+unless ``$prettyPrint`` says otherwise (cloud.google.com/apis/docs/system-parameters). One
 account has 480 campaigns, so that a window of 31 days is 14,880 rows on two pages.
 """
 
@@ -66,15 +67,16 @@ def rows(first_day: date, last_day: date) -> list[dict[str, object]]:
     return [delivery_row(number, day, dice) for number in range(CAMPAIGNS) for day in days]
 
 
-def pages(first_day: date, last_day: date) -> Iterator[bytes]:
-    """The whole answer, page by page, as JSON text."""
+def pages(first_day: date, last_day: date, *, indent: int | None = 2) -> Iterator[bytes]:
+    """The whole answer, page by page, as JSON text; without ``indent`` also without spaces."""
     found = rows(first_day, last_day)
     for at in range(0, len(found), PAGE_ROWS):
         page: dict[str, object] = {"results": found[at : at + PAGE_ROWS]}
         if at + PAGE_ROWS < len(found):
             page["nextPageToken"] = f"{at + PAGE_ROWS}"
         page["fieldMask"] = "segments.date,campaign.id"
-        yield json.dumps(page, indent=2).encode()
+        spaces = None if indent else (",", ":")
+        yield json.dumps(page, indent=indent, separators=spaces).encode()
 
 
 def zipped(page: bytes) -> bytes:

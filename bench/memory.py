@@ -1,7 +1,4 @@
-"""The largest resident size of a sync in a fresh process: nine times the days must not need more.
-
-By one worker, since each further one has a unit of its own in hand, however many rows there are in all.
-"""
+"""The largest resident size of a sync in a fresh process: nine times the days must not need more."""
 
 from __future__ import annotations
 

@@ -23,8 +23,9 @@ TOKEN = zipped(b'{"access_token": "token", "expires_in": 3599, "token_type": "Be
 
 
 @cache
-def answers(first_day: str, last_day: str) -> list[bytes]:
-    return [zipped(page) for page in pages(date.fromisoformat(first_day), date.fromisoformat(last_day))]
+def answers(first_day: str, last_day: str, indent: int | None) -> list[bytes]:
+    days = date.fromisoformat(first_day), date.fromisoformat(last_day)
+    return [zipped(page) for page in pages(*days, indent=indent)]
 
 
 @cache
@@ -55,7 +56,8 @@ class Google(BaseHTTPRequestHandler):
             # The manager's number says how many accounts it has, so that one server serves every gate.
             self._reply(clients(int(self.path.split("/")[3])))
         elif found := DELIVERY.search(asked["query"]):
-            self._reply(answers(found[1], found[2])[int(asked.get("pageToken", 0)) // PAGE_ROWS])
+            indent = None if "prettyPrint=false" in self.path else 2
+            self._reply(answers(found[1], found[2], indent)[int(asked.get("pageToken", 0)) // PAGE_ROWS])
         else:
             self._reply(NOTHING)
 

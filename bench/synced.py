@@ -1,6 +1,7 @@
 """A first sync as a user starts it: configuration, connector, HTTP, ledger; nothing is a stand-in.
 
-As a program it syncs once in a fresh process and tells what that took.
+By one worker, so that CPU seconds and memory are those of the work and not of how threads meet. As a program
+it syncs once in a fresh process and tells how large that grew.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ CONFIG = """\
 [ledger]
 path = "ledger.db"
 [sync]
-workers = {workers}
+workers = 1
 [connectors.google]
 use = "google_ads"
 base_url = "{url}"
@@ -44,11 +45,11 @@ class Synced:
     cpu: float
 
 
-def first_sync(folder: Path, url: str, *, accounts: int, windows: int, workers: int = 8) -> Synced:
+def first_sync(folder: Path, url: str, *, accounts: int, windows: int) -> Synced:
     """Sync so many accounts, so many windows each, into a new ledger in ``folder``."""
     folder.mkdir()
     config = folder / "config.toml"
-    config.write_text(CONFIG.format(url=url, accounts=accounts, workers=workers), encoding="utf-8")
+    config.write_text(CONFIG.format(url=url, accounts=accounts), encoding="utf-8")
     settings = Settings.load(config)
     last_day = FIRST + timedelta(days=DAYS * windows - 1)
     watch = Stopwatch()
@@ -64,9 +65,9 @@ def first_sync(folder: Path, url: str, *, accounts: int, windows: int, workers: 
 
 
 def main() -> None:
-    """Print the largest resident size, in kilobytes, of syncing eight accounts one after the other."""
+    """Print the largest resident size, in kilobytes, of syncing eight accounts."""
     folder, url, windows = sys.argv[1:]
-    first_sync(Path(folder), url, accounts=8, windows=int(windows), workers=1)
+    first_sync(Path(folder), url, accounts=8, windows=int(windows))
     # Linux only. ru_maxrss would do elsewhere, but begins with what the parent had when it started us.
     status = Path("/proc/self/status").read_text(encoding="ascii")
     print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -11,7 +12,7 @@ from importlib.metadata import version
 
 from ..baton import Baton
 from ..connector import Report
-from ..errors import AdtallyError, ConfigError, DeniedError, LedgerError, NotOffered
+from ..errors import AdtallyError, ConfigError, DeniedError, LedgerError, NotOffered, TransientError
 from ..ledger import Ledger
 from ..ledger.keys import Feed, Keys
 from ..ledger.units import Attempt, finish_run, record_failure, start_run
@@ -25,6 +26,9 @@ from .unit import Desk, fetch_unit
 from .workers import side_by_side
 
 log = logging.getLogger(__name__)
+
+UNITS_IN_A_ROW = 5
+"""A platform that fails so many units in a row, each after several tries, is down: the rest can wait."""
 
 
 class Sync:
@@ -48,6 +52,7 @@ class Sync:
         self._closed: set[str] = set()
         self._answered: set[str] = set()
         self._left: dict[str, int] = {}
+        self._in_a_row: defaultdict[str, int] = defaultdict(int)
 
     def go(self, connectors: Sequence[Configured]) -> Run:
         """Sync these connectors.
@@ -188,6 +193,7 @@ class Sync:
             self._fail(name, known, account, planned)
             return not denied
         self._answered.add(name)
+        self._in_a_row[name] = 0
         rows = sum(changed.values())
         self.run.units.done += 1
         self.run.rows = {
@@ -214,7 +220,9 @@ class Sync:
         self.run.failures.append(failed)
         self.progress.unit_failed(connector, failed.message)
         log.warning("%s %s %s: %s", connector, account_id, failed.report, failed.message)
-        if ends_connector(error):
+        if isinstance(error, TransientError):
+            self._in_a_row[connector] += 1
+        if ends_connector(error) or self._in_a_row[connector] >= UNITS_IN_A_ROW:
             self._closed.add(connector)
         elif planned:
             self._answered.add(connector)

@@ -36,8 +36,14 @@ class AccountMonth(Struct, frozen=True, kw_only=True):
     payment: str = "unknown"
     bills: Literal["asked", "not_offered", "not_asked"]
     """Whether some connector asked for documents of these days: without that, a missing bill is unknown."""
+    asked_on: date | None = None
+    """The day of the last answer about documents of the month; a later bill would not be known."""
     documents: tuple[str, ...] = ()
-    """``Document.subject`` of every closed document that bills some day of the month to the account."""
+    """``Document.subject`` of every closed document that bills some day of the month to the account.
+
+    One without a period may bill the month of its issue and the one before. Credit memos and refunds bill
+    nothing.
+    """
     billed_days: int = 0
     """Days of the month that these documents cover."""
     last_document: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Literal
 
 from ..calendar import Window, from_ordinal
@@ -16,8 +17,6 @@ from .reading import Reading
 
 PAID_BACK = ("credit_memo", "refund")
 """The kinds of documents that bill nothing."""
-
-Asked = Literal["asked", "not_offered", "not_asked"]
 
 
 def read_account_months(
@@ -60,7 +59,8 @@ def read_account_months(
                     cost_micros=cost,
                     coverage=coverage,
                     payment=next((one.payment for one in here if one.payment != "unknown"), "unknown"),
-                    bills="asked" if own else asked.get(account, "not_asked"),
+                    bills=_bills(own, account, asked),
+                    asked_on=asked.get(account),
                     documents=tuple(sorted(subjects)),
                     billed_days=_billed_days(billing, month),
                     last_document=newest.get(account, ""),
@@ -69,6 +69,14 @@ def read_account_months(
                 )
             )
     return found
+
+
+def _bills(
+    own: Sequence[Document], account: AccountId, asked: Mapping[AccountId, date | None]
+) -> Literal["asked", "not_offered", "not_asked"]:
+    if own or asked.get(account):
+        return "asked"
+    return "not_offered" if account in asked else "not_asked"
 
 
 def _owner_of(document: Document, here: Sequence[Owner]) -> Owner:
@@ -89,21 +97,23 @@ def _costs(reading: Reading) -> Mapping[AccountId, dict[str, int | None]]:
     return found
 
 
-def _asked(reading: Reading) -> dict[AccountId, Asked]:
-    """Who was asked for the documents of the month, once it was over; a file of documents is an answer, too.
+def _asked(reading: Reading) -> dict[AccountId, date | None]:
+    """The day of the last answer about documents of the month, by account; None where none are offered.
 
-    A platform that refused once was not asked for further months, so one refusal speaks for all.
+    An answer counts once the month was over; a file of documents is one, too. A platform that refused once
+    was not asked for further months, so one refusal speaks for all.
     """
-    found: dict[AccountId, Asked] = {}
+    found: dict[AccountId, date | None] = {}
     for platform, account_id, cadence, status, done_on, first_done_at, of_month in reading.conn.execute(
         sql.BILL_CELLS, reading.bounds
     ):
-        done = first_done_at is not None and first_done_at <= reading.known.at
-        answered = done and min(from_ordinal(done_on), reading.known.on) > reading.month.last_day
-        if answered and (of_month or cadence == "file"):
-            found[platform, account_id] = "asked"
+        account = (platform, account_id)
+        if first_done_at is not None and first_done_at <= reading.known.at:
+            day = min(from_ordinal(done_on), reading.known.on)
+            if day > reading.month.last_day and (of_month or cadence == "file"):
+                found[account] = max(day, found.get(account) or day)
         elif status == "not_offered":
-            found.setdefault((platform, account_id), "not_offered")
+            found.setdefault(account, None)
     return found
 
 

@@ -133,16 +133,17 @@ def add_billed_without_rows(
     ``currencies`` are those of the documents.
     """
     by_key: dict[int, set[str]] = {}
-    seen = set[tuple[int, str]]()
+    seen = set[tuple[AccountId, str]]()
     for (key, campaign_id, _), pieces in sums.items():
-        seen.add((key, campaign_id))
+        seen.add((reading.owners.by_key[key].account, campaign_id))
         by_key.setdefault(key, set()).update(offered(pieces.values()))
     for key, names in by_key.items():
-        billed = lines.get(reading.owners.by_key[key].account)
+        account = reading.owners.by_key[key].account
+        billed = lines.get(account)
         if billed is None or not reading.days.coverage([key], reading.month).complete:
             continue
         for campaign_id, of_campaign in billed.campaigns.items():
-            if (key, campaign_id) not in seen:
+            if (account, campaign_id) not in seen:
                 sums[key, campaign_id, currencies[of_campaign[0].invoice]] = {0: none_of(names)}
 
 
@@ -166,25 +167,23 @@ def _watched(
 
 def _gaps(
     reading: Reading, plans: Mapping[CampaignKey, Plan], days: Mapping[CampaignKey, CampaignDays]
-) -> dict[CampaignKey, Gaps]:
+) -> dict[CampaignKey, Gaps | None]:
     by_key, fetched = reading.owners.by_key, reading.days
     histories = read_histories(reading.conn, {(*by_key[key].account, id_) for key, id_ in days})
-    found = dict[CampaignKey, Gaps]()
-    for campaign, own in days.items():
+
+    def gaps(campaign: CampaignKey, own: CampaignDays) -> Gaps | None:
         key, campaign_id = campaign
         flight = plans[campaign].flight
         paused = _paused(reading, histories, by_key[key], campaign_id)
-        gaps = find_gaps(
-            own.shown,
-            reading.month,
-            expected=lambda day, key=key, flight=flight, paused=paused: (  # type: ignore[misc]
-                (flight is None or day in flight) and day not in paused and fetched.complete(key, day)
-            ),
-            confirmed=partial(fetched.confirmed, key),
+
+        def expected(day: date) -> bool:
+            return (flight is None or day in flight) and day not in paused and fetched.complete(key, day)
+
+        return find_gaps(
+            own.shown, reading.month, expected=expected, confirmed=partial(fetched.confirmed, key)
         )
-        if gaps:
-            found[campaign] = gaps
-    return found
+
+    return {campaign: gaps(campaign, own) for campaign, own in days.items()}
 
 
 def _paused(reading: Reading, histories: Histories, owner: Owner, campaign_id: str) -> set[date]:

@@ -46,7 +46,7 @@ def gather(
     )
     return Facts(
         month=month,
-        today=today,
+        today=min(today, known.on),
         campaigns=tuple(read_campaigns(reading, book, sums, settings, lines)),
         documents=tuple(documents),
         groups=tuple(group_bills(documents, reading.costs)),

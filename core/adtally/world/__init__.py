@@ -8,7 +8,8 @@ group ``adtally.sandboxes`` names it, and its requests come in below ``/NAME/``.
 """
 
 from .cast import MANAGERS
-from .model import Account, AdGroup, Bill, BillLine, Campaign, Charge, Planted, Proof, Row
+from .model import Account, AdGroup, Campaign, Planted, Row
+from .paper import Bill, BillLine, Charge, Proof
 from .server import Fake, Reply, Request, Sandbox, installed, json_reply, serve
 from .world import World
 

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from ..calendar import Window
 from ..money import minor, rounded
 from ..records import Model
-from .model import COMPLETE, Account, Bill, BillLine, Campaign, Draft, total
+from .model import COMPLETE, Account, Campaign, Draft, total
+from .paper import Bill, BillLine
 from .prices import per, printed, unit_price, units
 
 BILLED_UNIT: dict[Model, str] = {

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from ..calendar import Window, month_name
-from .model import FIRST_DAY, OCTOBER, TODAY, Account, Charge, Draft, Kind, Planted, Row, stream, total
+from .model import FIRST_DAY, OCTOBER, TODAY, Account, Draft, Kind, Planted, Row, stream, total
+from .paper import Charge
 from .prices import MONEY_PPM, edge
 
 

@@ -50,12 +50,13 @@ class Spot:
 def set_costs(draft: Draft) -> set[Spot]:
     """Give each row its cost and plant the faults of the contract; the spots that are not as agreed."""
     spots = list(_spots(draft))
+    whole = [spot for spot in spots if spot.campaign.campaign_id not in draft.gapped]
     roles: dict[Spot, tuple[str, Kind]] = {}
     for check, choice in {
-        "expected-charge-vs-billed": [s for s in spots if _is_fixed(s)],
-        "effective-rate-above-cap": [s for s in spots if _is_capped(s)],
-        "billed-without-billable-events": [s for s in spots if s.campaign.remnant and s.window != NOVEMBER],
-        "invoice-missing": [s for s in spots if s.account.unbilled == s.window],
+        "expected-charge-vs-billed": [s for s in whole if _is_fixed(s)],
+        "effective-rate-above-cap": [s for s in whole if _is_capped(s)],
+        "billed-without-billable-events": [s for s in whole if s.campaign.remnant and s.window != NOVEMBER],
+        "invoice-missing": [s for s in whole if s.account.unbilled == s.window],
     }.items():
         picked = stream(draft.seed, "faults", check).sample(choice, 2)
         roles |= {picked[0]: (check, "fault"), picked[1]: (check, "decoy")}
@@ -70,7 +71,7 @@ def set_costs(draft: Draft) -> set[Spot]:
             _edge(draft, spot, rows, check, kind, agreement)
         else:
             _give(rows, _usual(draft.seed, spot, rows), spot)
-    _late_clicks(draft, [s for s in spots if s not in roles])
+    _late_clicks(draft, [s for s in whole if s not in roles])
     return set(roles)
 
 

@@ -7,23 +7,37 @@ from datetime import date
 
 from ..calendar import Window, month_name
 from .contract import Spot
-from .model import Account, Bill, BillLine, Campaign, Draft, Kind, Planted, stream
+from .model import Account, Campaign, Draft, Kind, Planted, stream
+from .paper import Bill, BillLine
+
+
+class NoBillLeft(Exception):
+    """Earlier plants took every bill that the next one would fit on."""
 
 
 class Desk:
     """The bills of a draft that nothing is planted on yet; each plant takes its own away."""
 
-    def __init__(self, draft: Draft, taken: set[Spot]) -> None:
+    def __init__(self, draft: Draft, taken: set[Spot], attempt: int) -> None:
         self.draft = draft
-        self.rng = stream(draft.seed, "documents")
+        self.rng = stream(draft.seed, "documents", attempt)
         self.guilty = {spot.campaign.campaign_id for spot in taken}
+        """Campaigns of whose amounts another plant makes use."""
         self.free = list(draft.bills)
         self.campaigns = {
             campaign.campaign_id: campaign for account in draft.accounts for campaign in account.campaigns
         }
+        self.guilty |= {
+            number
+            for number, campaign in self.campaigns.items()
+            if campaign.quiet or (campaign.agreement and campaign.agreement.flight)
+        }
 
     def take(self, fits: Callable[[Bill], bool]) -> Bill:
-        bill = self.rng.choice([bill for bill in self.free if fits(bill)])
+        fitting = [bill for bill in self.free if fits(bill)]
+        if not fitting:
+            raise NoBillLeft
+        bill = self.rng.choice(fitting)
         self.free.remove(bill)
         return bill
 

@@ -7,16 +7,19 @@ two orders, and a bill whose text shows another currency's sign.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
 from ..calendar import Window, month, month_name
 from ..money import minor
 from .bills import bills_of, invoice_id, taxed
 from .contract import Spot
-from .desk import Desk, days, is_direct
-from .lines import plant_lines
-from .model import COMPLETE, Account, Bill, BillLine, Draft, Kind, total
+from .desk import Desk, NoBillLeft, days, is_direct
+from .lines import plant_counts, shift_lines
+from .model import COMPLETE, Account, Draft, Kind, total
+from .paper import Bill, BillLine
 from .prices import MONEY_PPM, edge, tolerance
 
 SIGNS = {"USD": "CA$", "KWD": "JD"}
@@ -24,19 +27,33 @@ OTHER_CURRENCY = {"USD": "EUR", "KWD": "USD"}
 
 
 def plant_documents(draft: Draft, taken: set[Spot]) -> None:
-    """Change and add bills; ``taken`` are the campaign months that already hold a fault."""
-    desk = Desk(draft, taken)
+    """Change and add bills; ``taken`` are the campaign months that already hold a fault.
+
+    Where the seed's choices leave no bill for the last plant, all choose anew.
+    """
+    for attempt in count():
+        trial = replace(draft, bills=[*draft.bills], truth=[*draft.truth])
+        with suppress(NoBillLeft):
+            _plant(Desk(trial, taken, attempt))
+            draft.bills = sorted(
+                trial.bills, key=lambda bill: (bill.connector, bill.issue_day, bill.invoice_id)
+            )
+            draft.truth = trial.truth
+            return
+
+
+def _plant(desk: Desk) -> None:
     _rebill(desk)
     _consolidated(desk)
     _arithmetic(desk)
-    _currency(desk)
     _credit_of_an_earlier_month(desk)
     _overdelivery(desk)
     _credit_memo(desk)
-    plant_lines(desk)
+    shift_lines(desk)
     _total(desk)
+    plant_counts(desk)
+    _currency(desk)
     _duplicates(desk)
-    draft.bills.sort(key=lambda bill: (bill.connector, bill.issue_day, bill.invoice_id))
 
 
 def _rebill(desk: Desk) -> None:

@@ -8,7 +8,8 @@ from datetime import date
 from itertools import groupby
 
 from ..records import Model
-from .model import Account, Campaign, Draft, Proof, Row, stream, total
+from .model import Account, Campaign, Draft, Row, stream, total
+from .paper import Proof
 from .prices import spread, units
 
 TALLIES: dict[Model, tuple[str, str]] = {"cpc": ("site", "click"), "cpi": ("app_measurement", "install")}

@@ -30,6 +30,7 @@ def drop_days(draft: Draft) -> None:
     day = OCTOBER.first_day + timedelta(days=rng.randint(13, 27))
     rows = draft.days[campaign.campaign_id]
     draft.days[campaign.campaign_id] = [row for row in rows if row.day != day]
+    draft.gapped.add(campaign.campaign_id)
     _say(draft, account, campaign, "fault", f"no row for {day}")
     direct = [
         (account, campaign)
@@ -75,10 +76,9 @@ def overrun(draft: Draft) -> None:
         if campaign.agreement and campaign.agreement.flight and campaign.model != "flat"
     ]
     stream(draft.seed, "after the flight").shuffle(booked)
-    kinds: list[tuple[Kind, int]] = [("fault", LEAST_MINOR_UNITS + 1), ("decoy", LEAST_MINOR_UNITS)]
-    for (account, campaign, flight), (kind, units) in zip(
-        booked, kinds + [("innocent", 0)] * len(booked), strict=False
-    ):
+    roles: list[tuple[Kind, int]] = [("fault", LEAST_MINOR_UNITS + 1), ("decoy", LEAST_MINOR_UNITS)]
+    for number, (account, campaign, flight) in enumerate(booked):
+        kind, units = roles[number] if number < len(roles) else ("innocent", 0)
         amount = units * minor(account.currency)
         _late(draft.days[campaign.campaign_id], flight, amount)
         planted = Planted(

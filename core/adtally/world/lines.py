@@ -11,7 +11,7 @@ from dataclasses import replace
 from ..money import minor, rounded
 from .bills import taxed
 from .desk import Desk, is_direct
-from .model import Bill, BillLine
+from .paper import Bill, BillLine
 from .prices import LEAST_MINOR_UNITS, MONEY_PPM, tolerance
 
 COUNTED_UNITS = ("impressions", "viewable_impressions", "clicks", "video_views", "engagements")
@@ -19,9 +19,9 @@ LINES_BY_API = ("google", "meta")
 """Connectors whose bills name campaigns."""
 
 
-def plant_lines(desk: Desk) -> None:
+def plant_counts(desk: Desk) -> None:
+    """Lines whose quantity does not give their amount, and lines whose quantity was not reported."""
     _product(desk)
-    _shifted(desk)
     _quantity(desk)
 
 
@@ -57,7 +57,7 @@ def _exact(line: BillLine) -> int:
     return rounded((line.unit_price_micros or 0) * (line.quantity or 0), line.per)
 
 
-def _shifted(desk: Desk) -> None:
+def shift_lines(desk: Desk) -> None:
     """Money of a large campaign on the line of a small one: too much there, too little here to be noticed."""
     for kind in ("fault", "decoy"):
         bill = desk.take(lambda bill: bill.connector in LINES_BY_API and bool(_pairs(desk, bill)))

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 from ..calendar import Window
 from ..records import Model
+from .paper import Bill, Charge
 
 TODAY = date(2026, 11, 10)
 FIRST_DAY = date(2026, 9, 1)
@@ -21,6 +22,9 @@ NOVEMBER = Window(date(2026, 11, 1), date(2026, 11, 30))
 RUNNING = Window(NOVEMBER.first_day, date(2026, 11, 9))
 """The days of November that are over at ``TODAY`` wherever the clock is not ahead of UTC."""
 COMPLETE = (SEPTEMBER, OCTOBER)
+VISITS = (SEPTEMBER.last_day, OCTOBER.last_day, TODAY)
+"""The days on which a user who finds everything has synced: a balance is known of the day on which it was
+asked for, and a missing day has to be missing twice."""
 
 Channel: TypeAlias = Literal["search", "display", "video", "all", "direct", "social", "reel"]
 Kind: TypeAlias = Literal["fault", "decoy", "innocent"]
@@ -150,87 +154,6 @@ def total(rows: list[Row], name: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class BillLine:
-    kind: Literal["media", "fee", "tax", "invalid_traffic", "overdelivery"]
-    amount_micros: int
-    account_id: str
-    first_day: date
-    last_day: date
-    description: str = ""
-    campaign_id: str = ""
-    campaign_name: str = ""
-    quantity: int | None = None
-    unit: str = ""
-    per: int = 1
-    unit_price_micros: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Bill:
-    connector: str
-    invoice_id: str
-    account_id: str
-    billed_to: str
-    currency: str
-    issue_day: date
-    service: Window
-    lines: tuple[BillLine, ...]
-    purchase_order: str = ""
-    kind: Literal["invoice", "credit_memo"] = "invoice"
-    corrects: str = ""
-    replaces: str = ""
-    misprint_micros: int = 0
-    """What the printed total says beyond the sum of the lines."""
-    prints_subtotal: bool = True
-
-    @property
-    def subject(self) -> str:
-        return f"{self.connector}/{self.invoice_id}"
-
-    @property
-    def total_micros(self) -> int:
-        return sum(line.amount_micros for line in self.lines) + self.misprint_micros
-
-    def summed(self, *kinds: str, account_id: str = "") -> int:
-        """The sum of the lines of these kinds, of one account if it is named."""
-        return sum(
-            line.amount_micros
-            for line in self.lines
-            if line.kind in kinds and account_id in ("", line.account_id)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """One charge of a card."""
-
-    charge_id: str
-    account_id: str
-    day: date
-    amount_micros: int
-    extra_micros: int = 0
-    """What of it was never spent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A count or record that somebody else than the biller kept for a campaign."""
-
-    connector: str
-    source_id: str
-    record_id: str
-    kind: str
-    """lead, install, order or click."""
-    day: date
-    campaign_id: str
-    evidence_class: Literal["E2", "E3"]
-    status: str = "accepted"
-    quantity: int = 1
-    value_micros: int | None = None
-    currency: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Planted:
     """One thing that was put into the world on purpose. Only faults may be found."""
 
@@ -256,6 +179,8 @@ class Draft:
     bills: list[Bill] = field(default_factory=list[Bill])
     charges: list[Charge] = field(default_factory=list[Charge])
     truth: list[Planted] = field(default_factory=list[Planted])
+    gapped: set[str] = field(default_factory=set[str])
+    """Campaigns with a missing day: their month cannot be judged otherwise."""
 
     def rows(self, campaign: Campaign, window: Window) -> list[Row]:
         return [row for row in self.days[campaign.campaign_id] if row.day in window]

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ..records import Model
-from .model import Account, Bill, Campaign, Row
+from .model import Account, Campaign, Row
+from .paper import Bill
 from .world import World
 
 Cells: TypeAlias = Mapping[str, object]

@@ -12,7 +12,8 @@ from typing import ClassVar
 from . import attention, bills, cards, contract, days, documents, evidence, idle, results
 from .cast import GOOGLE, PUBLISHERS
 from .casting import CENT_MICROS, played
-from .model import FIRST_DAY, TODAY, Account, Bill, Charge, Draft, Planted, Proof, Row
+from .model import FIRST_DAY, TODAY, VISITS, Account, Draft, Planted, Row
+from .paper import Bill, Charge, Proof
 from .social import META, TIKTOK
 
 
@@ -21,6 +22,7 @@ class World:
     """A few advertisers over two complete months and nine days; equal for equal seeds."""
 
     first_day: ClassVar[date] = FIRST_DAY
+    visits: ClassVar[tuple[date, ...]] = VISITS
 
     seed: int
     accounts: tuple[Account, ...]

@@ -248,3 +248,16 @@ def test_ledger_that_is_full_stops_the_sync(ledger: Ledger) -> None:
 
     assert asked == ["0"]
     assert rows(ledger, "delivery", "day") == []
+
+
+def test_platform_that_is_down_is_left_alone_after_a_few_units(ledger: Ledger) -> None:
+    def down(_unit: Unit) -> Iterator[Delivery]:
+        raise TransientError("refused for now")
+
+    platform = Platform(daily=down)
+
+    run = sync(ledger, configured(platform), first_day=date(2026, 6, 1))
+
+    assert run.units.failed == len(platform.days_asked) == 5
+    assert run.units.done + run.units.skipped == run.planned - 5
+    assert run.exit_code == 3

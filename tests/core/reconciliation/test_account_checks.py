@@ -76,6 +76,12 @@ def test_charges_tell_how_an_account_pays_when_nobody_says() -> None:
     )
 
 
+def test_account_that_was_billed_before_misses_its_bill_whatever_it_pays_by() -> None:
+    assert (
+        missing(account("80.00", payment="unknown", last_document="INV-9 of 2026-10-03")).verdict == "finding"
+    )
+
+
 def test_bill_of_a_part_of_the_month_is_no_cover() -> None:
     outcome = missing(account("80.00", documents=("google/A",), billed_days=17))
 
@@ -96,10 +102,11 @@ def test_bill_of_the_whole_month_covers_it_even_where_days_were_not_fetched() ->
     [
         account("80.00", bills="not_asked"),
         account("80.00", bills="not_offered"),
+        account("80.00", payment="unknown"),
         account(None),
         account("80.00", coverage=NOT_FETCHED),
     ],
-    ids=["not asked", "not offered", "no cost", "days"],
+    ids=["not asked", "not offered", "never billed", "no cost", "days"],
 )
 def test_absence_that_nobody_could_see_is_not_checkable(given: AccountMonth) -> None:
     outcome = missing(given)

@@ -46,6 +46,7 @@ def test_month_of_an_account_stands_beside_its_bill(ledger: Ledger) -> None:
             coverage=Coverage(as_of=NOW),
             payment="invoice",
             bills="asked",
+            asked_on=NOW.date(),
             documents=("google/INV-1",),
             billed_days=31,
             last_document="INV-1 of 2026-11-03",
@@ -61,10 +62,10 @@ def test_account_without_a_bill_was_asked_or_refused_or_not_asked(ledger: Ledger
         silent=Told(platform="c", delivery=ran(1), invoices=None),
     )
 
-    assert {one.platform: one.bills for one in facts(ledger).accounts} == {
-        "a": "asked",
-        "b": "not_offered",
-        "c": "not_asked",
+    assert {one.platform: (one.bills, one.asked_on) for one in facts(ledger).accounts} == {
+        "a": ("asked", NOW.date()),
+        "b": ("not_offered", None),
+        "c": ("not_asked", None),
     }
 
 
@@ -75,6 +76,11 @@ def test_asking_before_the_month_was_over_is_not_asking(ledger: Ledger) -> None:
 
     assert (before, month_of(facts(ledger)).bills) == ("not_asked", "asked")
     assert month_of(facts(ledger, as_of=date(2026, 10, 31))).bills == "not_asked"
+    assert month_of(facts(ledger)).asked_on == date(2026, 11, 1)
+    assert [facts(ledger, as_of=day).today for day in (None, date(2026, 10, 31))] == [
+        NOW.date(),
+        date(2026, 10, 31),
+    ]
 
 
 def test_bills_may_come_by_another_connector_of_the_platform(ledger: Ledger) -> None:

@@ -29,7 +29,12 @@ def test_the_config_loads_and_points_at_the_sandbox(built: World, tmp_path: Path
 
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     assert sorted(settings.connectors) == sorted(raw["connectors"])
-    assert raw["connectors"]["google"]["base_url"] == f"{URL}/google_ads"
+    assert {name: table["base_url"] for name, table in raw["connectors"].items() if "base_url" in table} == {
+        "google": f"{URL}/google_ads",
+        "meta": f"{URL}/meta_ads",
+        "tiktok": f"{URL}/tiktok_ads",
+    }
+    assert [raw["connectors"][name]["poll_seconds"] for name in ("meta", "tiktok")] == [0, 0]
     assert raw["sync"]["first_day"] == built.first_day
 
 
@@ -48,15 +53,19 @@ def test_each_agreement_of_the_world_is_in_the_config_with_its_rate(built: World
     raw = tomllib.loads(write_config(built, tmp_path, URL).read_text(encoding="utf-8"))
 
     written = {
-        entry["campaign"]: (entry["model"], entry["kind"], entry["rate"], "flight" in entry)
+        entry["campaign"]: (
+            *(entry["model"], entry["kind"], entry["rate"]),
+            *("flight" in entry, entry.get("click_only", False)),
+        )
         for entry in raw["agreements"]
     }
 
     agreed = {c.campaign_id: c.agreement for a in built.accounts for c in a.campaigns if c.agreement}
     assert written.keys() == agreed.keys()
     for number, agreement in agreed.items():
-        model, kind, rate, flight = written[number]
+        model, kind, rate, flight, click_only = written[number]
         assert (model, kind, flight) == (agreement.model, agreement.kind, agreement.flight is not None)
+        assert click_only == agreement.click_only
         if agreement.share_ppm:
             assert to_micros(rate.removesuffix("%"), scale=10_000) == agreement.share_ppm
         else:

@@ -1,24 +1,33 @@
 import json
 from collections import Counter
 from dataclasses import asdict
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from adtally import minor
-from adtally.calendar import month
-from adtally.world import Campaign, Row, World
+from adtally.calendar import DAY, month
+from adtally.world import Campaign, Planted, Row, World
 
 SEEDS = [1, 7, 2026]
 CHECKS = {
-    "invoice-duplicate",
-    "invoice-currency-mismatch",
-    "invoice-arithmetic",
-    "invoice-line-arithmetic",
-    "invoice-total-vs-delivered",
+    "billed-quantity-vs-reported",
     "billed-without-billable-events",
+    "delivery-gaps",
     "effective-rate-above-cap",
     "expected-charge-vs-billed",
+    "impressions-without-interaction",
+    "invoice-arithmetic",
+    "invoice-currency-mismatch",
+    "invoice-duplicate",
+    "invoice-line-arithmetic",
+    "invoice-line-vs-campaign-spend",
+    "invoice-missing",
+    "invoice-total-vs-delivered",
+    "spend-outside-flight",
+    "threshold-charges-vs-spend",
+    "view-through-share",
 }
 
 
@@ -116,6 +125,25 @@ def test_the_world_has_every_pricing_model_and_a_currency_without_decimals(built
     assert {minor(account.currency) for account in built.accounts} == {1_000, 10_000, 1_000_000}
 
 
+def test_rows_of_meta_and_tiktok_cost_what_their_reports_can_show(built: World) -> None:
+    broken = [
+        (account.account_id, row)
+        for account in built.accounts
+        for campaign in account.campaigns
+        for row in built.days[campaign.campaign_id]
+        if row.cost_micros % account.row_micros
+    ]
+
+    assert broken == []
+    assert {a.currency: a.row_micros for a in built.accounts if a.is_social and a.campaigns} == {
+        "EUR": 10_000,
+        "USD": 10_000,
+        "NZD": 10_000,
+        "JPY": 1_000_000,
+        "TWD": 1_000_000,
+    }
+
+
 def test_the_campaign_without_events_is_billed_one_minor_unit(built: World) -> None:
     fault = next(
         p for p in built.truth if p.check_id == "billed-without-billable-events" and p.kind == "fault"
@@ -162,7 +190,10 @@ def test_one_bill_is_for_two_accounts_and_one_credits_an_earlier_month(built: Wo
         if line.kind == "invalid_traffic"
     ]
 
-    assert [f"{bill.service.first_day:%Y-%m}" for bill in shared] == ["2026-09", "2026-10"]
+    months = Counter((bill.connector, f"{bill.service.first_day:%Y-%m}") for bill in shared)
+    assert months.keys() == {
+        (connector, month) for connector in ("google", "meta") for month in ("2026-09", "2026-10")
+    }
     assert earlier == [(True, True)]
 
 
@@ -199,6 +230,164 @@ def test_evidence_never_exceeds_what_the_platform_counts(built: World) -> None:
 
     assert {proof.evidence_class for proof in built.evidence} == {"E2", "E3"}
     assert {number: counted[number] for number, quantity in seen.items() if quantity > counted[number]} == {}
+
+
+def fault(built: World, check_id: str) -> Planted:
+    return next(p for p in built.truth if p.check_id == check_id and p.kind == "fault")
+
+
+def decoy(built: World, check_id: str) -> Planted:
+    return next(p for p in built.truth if p.check_id == check_id and p.kind == "decoy")
+
+
+def test_a_cent_too_much_and_a_cent_less_lie_on_the_day_after_the_flight(built: World) -> None:
+    after = {
+        planted.kind: [
+            row.cost_micros // minor(planted.currency)
+            for row in built.days[planted.subject.split("/")[2]]
+            if row.day > date(2026, 10, 15) and row.cost_micros
+        ]
+        for planted in (fault(built, "spend-outside-flight"), decoy(built, "spend-outside-flight"))
+    }
+
+    assert after == {"fault": [101], "decoy": [100]}
+
+
+def test_the_missing_day_has_neighbours_and_the_empty_one_is_there(built: World) -> None:
+    gap, empty = fault(built, "delivery-gaps"), decoy(built, "delivery-gaps")
+    missing = date.fromisoformat(gap.note[-10:])
+    shown = Counter[date]()
+    for row in built.days[gap.subject.split("/")[2]]:
+        shown[row.day] += row.impressions
+    still = [row for row in built.days[empty.subject.split("/")[2]] if f"{row.day} is there" in empty.note]
+
+    assert (shown[missing - DAY] > 0, missing in shown, shown[missing + DAY] > 0) == (True, False, True)
+    assert still == [Row(still[0].day)]
+
+
+def test_an_unbilled_month_costs_a_hundred_minor_units_or_one_more(built: World) -> None:
+    costs = {
+        planted.kind: cost(built.days[account.campaigns[0].campaign_id], planted.month)
+        // minor(planted.currency)
+        for planted in built.truth
+        if planted.check_id == "invoice-missing"
+        for account in built.accounts
+        if account.account_id == planted.subject.split("/")[1]
+    }
+    billed = {(bill.account_id, f"{bill.service.first_day:%Y-%m}") for bill in built.bills}
+
+    assert costs == {"fault": 101, "decoy": 100}
+    assert not billed & {
+        (p.subject.split("/")[1], p.month) for p in built.truth if p.check_id == "invoice-missing"
+    }
+
+
+def test_money_moved_between_two_lines_leaves_the_total_right(built: World) -> None:
+    for planted in (
+        fault(built, "invoice-line-vs-campaign-spend"),
+        decoy(built, "invoice-line-vs-campaign-spend"),
+    ):
+        campaign_id = planted.subject.split("/")[2]
+        bill = next(
+            bill
+            for bill in built.bills
+            if f"{bill.service.first_day:%Y-%m}" == planted.month
+            and any(line.campaign_id == campaign_id for line in bill.lines)
+        )
+        off = {
+            line.campaign_id: line.amount_micros - cost(built.days[line.campaign_id], planted.month)
+            for line in bill.lines
+            if line.campaign_id
+        }
+
+        assert off[campaign_id] == planted.diff_micros
+        assert sum(off.values()) == 0
+
+
+def test_a_line_bills_one_unit_more_than_may_be_or_just_as_many(built: World) -> None:
+    beyond = {}
+    for planted in (fault(built, "billed-quantity-vs-reported"), decoy(built, "billed-quantity-vs-reported")):
+        campaign_id = planted.subject.split("/")[2]
+        quantity, unit = next(
+            (line.quantity or 0, line.unit)
+            for bill in built.bills
+            if f"{bill.service.first_day:%Y-%m}" == planted.month
+            for line in bill.lines
+            if line.campaign_id == campaign_id
+        )
+        reported = sum(
+            getattr(row, unit) for row in built.days[campaign_id] if row.day in month(planted.month)
+        )
+        beyond[planted.kind] = quantity - reported - reported // 1_000
+
+    assert beyond == {"fault": 1, "decoy": 0}
+
+
+def test_charges_and_what_is_open_exceed_the_spend_by_what_was_planted(built: World) -> None:
+    for planted in (
+        fault(built, "threshold-charges-vs-spend"),
+        decoy(built, "threshold-charges-vs-spend"),
+    ):
+        account = next(a for a in built.accounts if a.account_id == planted.subject.split("/")[1])
+        charged = [c.amount_micros for c in built.charges if c.account_id == account.account_id]
+        spent = [row.cost_micros for c in account.campaigns for row in built.days[c.campaign_id]]
+
+        assert sum(charged) - sum(spent) == planted.diff_micros
+
+
+def test_a_charge_straddles_the_end_of_a_month(built: World) -> None:
+    assert {charge.day for charge in built.charges if charge.day.day == 1} == {
+        date(2026, 10, 1),
+        date(2026, 11, 1),
+    }
+
+
+def test_one_install_was_seen_and_not_clicked_and_none_of_the_other_campaign(built: World) -> None:
+    seen = {
+        planted.kind: sum(
+            row.view_through
+            for row in built.days[planted.subject.split("/")[2]]
+            if row.day in month(planted.month)
+        )
+        for planted in built.truth
+        if planted.check_id == "view-through-share"
+    }
+
+    assert seen == {"fault": 1, "decoy": 0}
+
+
+def test_on_an_earlier_day_nothing_has_happened_that_came_later(built: World) -> None:
+    day = date(2026, 9, 30)
+    then = built.on(day)
+
+    assert then.today == day
+    assert max(row.day for rows in then.days.values() for row in rows) == day
+    assert max(bill.issue_day for bill in then.bills) == day
+    assert max(charge.day for charge in then.charges) < day
+    assert max(proof.day for proof in then.evidence) == day
+    assert built.on(built.today + DAY).days == built.days
+
+
+def test_each_account_of_a_card_is_still_when_a_month_turns(built: World) -> None:
+    turns = {day + timedelta(days=n) for day in built.visits[:2] for n in (-1, 0, 1)}
+
+    assert [
+        row.day
+        for account in built.accounts
+        if account.payment == "card"
+        for campaign in account.campaigns
+        for row in built.days[campaign.campaign_id]
+        if row.day in turns
+    ] == []
+
+
+def test_every_seed_finds_a_bill_for_every_plant() -> None:
+    faults = {
+        seed: Counter(p.check_id for p in World.build(seed=seed).truth if p.kind == "fault")
+        for seed in range(8, 20)
+    }
+
+    assert {seed: found for seed, found in faults.items() if found != Counter(CHECKS)} == {}
 
 
 def test_the_truth_is_written_as_json(tmp_path: Path) -> None:

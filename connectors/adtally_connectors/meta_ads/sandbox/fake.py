@@ -11,7 +11,7 @@ import hmac
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import TypeAlias
 
 import msgspec
 
@@ -32,6 +32,8 @@ from .fields import (
     STATES,
 )
 from .graph import Refusal, check_names, decoded, listed, page, parameters, refused, selected
+from .query import query
+from .runs import Run
 
 VERSIONS = ("v25.0", "v26.0")
 MOUNT = "meta_ads"
@@ -41,56 +43,12 @@ ACCOUNT_ROWS, PAGE_ROWS, INSIGHT_ROWS = 5, 25, 100
 THROTTLED, BROKEN = 14, 23
 FAILED_RUN = 2
 """The report that fails, counted from the first one that was asked for."""
-STEPS = (
-    {"async_status": "Job Not Started", "async_percent_completion": 0, "is_running": True},
-    {"async_status": "Job Running", "async_percent_completion": 60, "is_running": True},
-    {"async_status": "Job Completed", "async_percent_completion": 100, "is_running": False},
-)
-FAILURE = {
-    "async_status": "Job Failed",
-    "async_percent_completion": 0,
-    "is_running": False,
-    "error_code": -2,
-    "error_subcode": 2490547,
-    "error_message": "Report failed",
-    "error_user_title": "Report Failed",
-    "error_user_msg": "Try again later.",
-}
-EDGES: dict[
-    str, tuple[Callable[[world.Account], list[entities.Entity]], frozenset[str], str, frozenset[str]]
-] = {
+Listing: TypeAlias = Callable[[world.Account], list[entities.Entity]]
+EDGES: dict[str, tuple[Listing, frozenset[str], str, frozenset[str]]] = {
     "campaigns": (entities.campaigns, CAMPAIGN, "campaign", OF_ENTITIES),
     "adsets": (entities.ad_sets, ADSET, "adset", OF_ADSETS),
     "ads": (entities.ads, AD, "ad", OF_ADSETS),
 }
-
-
-@dataclass(slots=True)
-class Run:
-    """An asynchronous report: what was asked, and how often somebody looked."""
-
-    run_id: str
-    account: world.Account
-    query: rows.Query
-    fails: bool
-    looks: int = 0
-
-    def node(self) -> dict[str, object]:
-        self.looks += 1
-        step = FAILURE if self.fails else STEPS[min(self.looks, len(STEPS)) - 1]
-        window = self.query.window
-        return {
-            "id": self.run_id,
-            "account_id": self.account.account_id,
-            "time_ref": 1793800000,
-            "date_start": window.first_day.isoformat(),
-            "date_stop": window.last_day.isoformat(),
-            **step,
-        }
-
-    @property
-    def is_ready(self) -> bool:
-        return not self.fails and self.looks >= len(STEPS)
 
 
 class MetaAdsFake:
@@ -261,7 +219,7 @@ class MetaAdsFake:
         return page(nodes, given, url=_url(request), most=PAGE_ROWS)
 
     def _insights(self, account: world.Account, request: world.Request, given: dict[str, str]) -> object:
-        asked = rows.query(given, self.world.today)
+        asked = query(given, self.world.today)
         if request.method == "POST":
             with self._lock:
                 number = len(self._runs) + 1

@@ -106,9 +106,10 @@ def selected(node: Mapping[str, object], fields: str, known: Collection[str], ki
         if name not in known:
             raise Refusal(100, f"(#100) Tried accessing nonexisting field ({name}) on node type ({kind}).")
         value = node.get(name)
-        if isinstance(value, Mapping) and inner:
-            names = [part.strip() for part in inner.split(",")]
-            value = {part: value[part] for part in names if part in value}
+        if inner:
+            names = {part.strip() for part in inner.split(",")}
+            whole = msgspec.convert(value, dict[str, object])
+            value = {part: whole[part] for part in whole if part in names}
         if value is not None:
             found[name] = value
         at = match.end()

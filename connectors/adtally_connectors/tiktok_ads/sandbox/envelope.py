@@ -32,7 +32,8 @@ def answered(data: object, request_id: str) -> world.Reply:
 
 def refused(refusal: Refusal, request_id: str) -> world.Reply:
     """The refusal, with the HTTP status of success."""
-    document = {"code": refusal.code, "message": refusal.message, "request_id": request_id, "data": {}}
+    nothing: dict[str, str] = {}
+    document = {"code": refusal.code, "message": refusal.message, "request_id": request_id, "data": nothing}
     return world.json_reply(document)
 
 

@@ -121,7 +121,7 @@ def _filters(given: Mapping[str, str], level: str) -> tuple[bool, dict[str, froz
         except msgspec.DecodeError:
             raise invalid(f"filtering.filter_value: must be a JSON list as text for {name}.") from None
         if name == "buying_type":
-            if values == {TOP_VIEW}:
+            if TOP_VIEW in values:
                 wanted["ad_id"] = frozenset()  # nothing in this world was bought so
         elif name in ID_FILTERS:
             wanted[ID_FILTERS[name]] = values

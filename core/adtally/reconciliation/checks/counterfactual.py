@@ -31,7 +31,8 @@ def pricing_model_counterfactual(facts: Facts, rules: Rules) -> Iterator[Outcome
     """An accounting what-if, not a forecast: people are taken to behave as they did.
 
     Paying per 1,000 impressions is cheaper than per click exactly where the click rate is above break-even.
-    Models without a known count or a declared rate are left out, and a count of zero recommends none; without rates in a currency nothing is said.
+    Models without a known count or a declared rate are left out; without rates in a currency nothing is said.
+    A model that had nothing to charge for is not recommended.
     """
     for campaign in facts.campaigns:
         rates = rules.rates.get(campaign.currency)

@@ -38,7 +38,7 @@ def invoice_missing(facts: Facts, rules: Rules) -> Iterator[Outcome]:
 
     Where an account pays by threshold or in advance, or its documents are charges, any charge of the month
     covers it; how much was charged is the question of threshold-charges-vs-spend. Where nobody could have
-    listed a bill, its absence says nothing.
+    listed a bill, or an account that nobody calls invoiced never had one, its absence says nothing.
     """
     kinds = {document.subject: document.kind for document in facts.documents}
     for account in sorted(facts.accounts, key=lambda one: one.subject):
@@ -86,6 +86,8 @@ def _unknown(account: AccountMonth) -> tuple[str, str] | None:
             "it pays in advance or by threshold, and nothing was charged in the month",
             "See threshold-charges-vs-spend.",
         )
+    if account.payment == "unknown" and not account.last_document:
+        return "how it pays is not known, and it never had a bill", "Import its bills or receipts as a file."
     return None
 
 
