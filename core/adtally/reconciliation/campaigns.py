@@ -177,7 +177,7 @@ def _gaps(
         paused = _paused(reading, histories, by_key[key], campaign_id)
 
         def expected(day: date) -> bool:
-            return (flight is None or day in flight) and day not in paused and fetched.complete(key, day)
+            return (flight is None or day in flight) and day not in paused and fetched.asked(key, day)
 
         return find_gaps(
             own.shown, reading.month, expected=expected, confirmed=partial(fetched.confirmed, key)

@@ -37,6 +37,8 @@ class Fetched:
     """The day of an earlier fetch, at least 24 hours before the last one; None if there was none."""
     final_after: Mapping[MetricGroup, int]
     at: datetime
+    by_days: bool
+    """Whether the platform was asked for these days; a file only has the days that it has."""
 
 
 class Days:
@@ -50,7 +52,7 @@ class Days:
             "last": to_ordinal(span.last_day),
             "known_at": known.at,
         }
-        for key, zone, *finals, first, last, on, at, previous in conn.execute(cells, bounds):
+        for key, zone, *finals, first, last, on, at, previous, cadence in conn.execute(cells, bounds):
             cost, clicks, conversions = finals
             earlier = None if previous is None or previous > known.at else _instant(previous)
             self._fetched[key].append(
@@ -60,12 +62,16 @@ class Days:
                     asked_before=earlier and local_day(earlier, zone),
                     final_after={"cost": cost, "clicks": clicks, "conversions": conversions},
                     at=_instant(min(at, known.at)),
+                    by_days=cadence == "daily",
                 )
             )
 
-    def complete(self, key: int, day: date) -> bool:
-        """Whether the day was over when it was asked for."""
-        return any(day in fetched.window and day < fetched.asked_on for fetched in self._fetched[key])
+    def asked(self, key: int, day: date) -> bool:
+        """Whether the platform was asked for the day when it was over."""
+        return any(
+            fetched.by_days and day in fetched.window and day < fetched.asked_on
+            for fetched in self._fetched[key]
+        )
 
     def confirmed(self, key: int, day: date) -> bool:
         """Whether the day was over in two fetches that were at least 24 hours apart."""

@@ -61,7 +61,7 @@ ORDER BY c.text
 
 _CELLS = """
 SELECT m.account_key, a.timezone, f.final_cost, f.final_clicks, f.final_conversions, u.first_day, u.last_day,
-  u.done_on, u.done_at, u.previous_done_at
+  u.done_on, u.done_at, u.previous_done_at, f.cadence
 FROM {feeds} AS m JOIN feeds AS f ON f.feed = m.feed JOIN accounts AS a ON a.account_key = m.account_key
   JOIN unit_cells AS u ON u.feed = m.feed
 WHERE u.first_done_at <= :known_at AND u.first_day <= :last AND u.last_day >= :first

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import get_args
 
 from msgspec import Struct
 
+from ..money import money_text
 from ..reconciliation.facts import CampaignMonth
 from ..reconciliation.result import Month
 from ..reconciliation.verdicts import Outcome
 from ..records import Model
 from .confirmed import interactions, own_counts
+from .wording import plural, times_text
 
 SHOWN = 20
 """Campaigns that a table lists for each currency, by what was billed."""
@@ -62,6 +64,18 @@ class Listed(Struct, frozen=True, kw_only=True):
     rows: tuple[CampaignLine, ...]
     others: int
     others_micros: int
+    whole: CampaignLine
+    """All of them together; a count that one of them lacks is not known for all."""
+
+
+class WhatIf(Struct, frozen=True, kw_only=True):
+    """What campaigns were billed, and what they would have cost by one other model."""
+
+    currency: str
+    model: str
+    campaigns: int
+    billed_micros: int
+    micros: int
 
 
 def campaign_lines(month: Month) -> list[Listed]:
@@ -76,13 +90,50 @@ def campaign_lines(month: Month) -> list[Listed]:
         others = rows[SHOWN:]
         rest = sum(row.billed_micros for row in others)
         tables.append(
-            Listed(currency=currency, rows=tuple(rows[:SHOWN]), others=len(others), others_micros=rest)
+            Listed(
+                currency=currency,
+                rows=tuple(rows[:SHOWN]),
+                others=len(others),
+                others_micros=rest,
+                whole=_whole(currency, rows),
+            )
         )
     return tables
 
 
 def prices(month: Month) -> list[Prices]:
     """The counterfactual of campaigns that have one: by currency, of the largest bills, the largest first."""
+    return [row for rows in _priced(month).values() for row in rows[:SHOWN]]
+
+
+def what_ifs(month: Month) -> list[WhatIf]:
+    """The counterfactual of all campaigns together, by currency and model; the model in force is left out."""
+    found: list[WhatIf] = []
+    for currency, rows in _priced(month).items():
+        for model in columns(rows):
+            others = [row for row in rows if model in row.by_model and row.model != model]
+            if others:
+                found.append(
+                    WhatIf(
+                        currency=currency,
+                        model=model,
+                        campaigns=len(others),
+                        billed_micros=sum(row.billed_micros for row in others),
+                        micros=sum(row.by_model[model] for row in others),
+                    )
+                )
+    return found
+
+
+def what_if_text(row: WhatIf) -> str:
+    """Such as: Bought by CPM, the 3 campaigns billed USD 58,705.23 would have cost USD 1,067,174.14."""
+    billed, cost = money_text(row.billed_micros, row.currency), money_text(row.micros, row.currency)
+    those = f"the {plural(row.campaigns, 'campaign')} billed {billed}"
+    times = times_text(row.micros, row.billed_micros)
+    return f"Bought by {row.model.upper()}, {those} would have cost {cost}: {times} the bill."
+
+
+def _priced(month: Month) -> dict[str, list[Prices]]:
     known = {campaign.subject: campaign for campaign in month.facts.campaigns}
     by_currency: dict[str, list[Prices]] = {}
     for outcome in month.outcomes:
@@ -90,11 +141,10 @@ def prices(month: Month) -> list[Prices]:
             row = _prices(known[outcome.subject], outcome)
             if row.by_model:
                 by_currency.setdefault(row.currency, []).append(row)
-    return [
-        row
-        for _, rows in sorted(by_currency.items())
-        for row in sorted(rows, key=lambda row: (-row.billed_micros, row.name))[:SHOWN]
-    ]
+    return {
+        currency: sorted(rows, key=lambda row: (-row.billed_micros, row.name))
+        for currency, rows in sorted(by_currency.items())
+    }
 
 
 def columns(rows: Iterable[Prices]) -> list[str]:
@@ -126,6 +176,21 @@ def _line(campaign: CampaignMonth) -> CampaignLine:
         impressions=campaign.counts.impressions,
         interactions=interactions(campaign.counts),
         own=tuple(own),
+    )
+
+
+def _whole(currency: str, rows: Sequence[CampaignLine]) -> CampaignLine:
+    shown, done = [row.impressions for row in rows], [row.interactions for row in rows]
+    return CampaignLine(
+        name="",
+        platform="",
+        account_id="",
+        model="",
+        currency=currency,
+        billed_micros=sum(row.billed_micros for row in rows),
+        impressions=None if None in shown else sum(count or 0 for count in shown),
+        interactions=None if None in done else sum(count or 0 for count in done),
+        own=(),
     )
 
 

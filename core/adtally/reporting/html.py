@@ -13,6 +13,7 @@ from ..money import amount_text, rounded
 from ..reconciliation.result import Month, Result
 from . import wording
 from .buckets import NO_EVIDENCE, SEGMENT_WORDS, segments
+from .campaigns import what_if_text
 from .completeness import account_names
 from .months import shown_month
 from .page import page_of
@@ -106,6 +107,7 @@ def _environment(status: Status) -> Environment:
         day=wording.day_text,
         days=wording.days_text,
         difference=_difference,
+        what_if=what_if_text,
         gap=_gap,
         instant=wording.instant_text,
         money=_money,

@@ -12,7 +12,7 @@ from ..reconciliation.result import Finding, Month, Result
 from ..reconciliation.verdicts import Severity, Verdict
 from . import buckets, campaigns, checked, claims, confirmed, months
 from .buckets import Buckets, Line, PlatformBuckets
-from .campaigns import Listed, Prices
+from .campaigns import Listed, Prices, WhatIf
 from .checked import CheckLine, Reason
 from .claims import PlatformClaims, Rest
 from .completeness import Completeness, completeness
@@ -62,6 +62,7 @@ class Page(Struct, frozen=True, kw_only=True):
     platform_prices: dict[str, tuple[int, int]]
     campaigns: list[Listed]
     prices: list[Prices]
+    what_ifs: list[WhatIf]
     models: list[str]
 
     data: Completeness
@@ -133,6 +134,7 @@ def page_of(result: Result, status: Status, month: Month) -> Page:
         platform_prices=confirmed.platform_prices(month),
         campaigns=campaigns.campaign_lines(month),
         prices=prices,
+        what_ifs=campaigns.what_ifs(month),
         models=campaigns.columns(prices),
         data=data,
         day_states={state for row in (*data.gaps, *data.others) for _, state in row.cells if state},

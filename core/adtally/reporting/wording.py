@@ -160,6 +160,14 @@ def ratio_text(part: int, whole: int) -> str:
     return f"×{_fixed(rounded(part * 100, whole), 2)}" if whole else ABSENT
 
 
+def times_text(part: int, whole: int) -> str:
+    """How many times the whole a part is, in words: ``18 times``, ``1.72 times``."""
+    if not whole:
+        return ABSENT
+    decimals = 0 if abs(part) >= 10 * abs(whole) else 2
+    return f"{_fixed(rounded(part * 10**decimals, whole), decimals)} times"
+
+
 def short_money(micros: int, currency: str) -> str:
     """The amount as context beside an exact figure: ``EUR 174k``."""
     units = abs(rounded(micros, MICROS))

@@ -60,7 +60,8 @@ def unfetched(campaign: CampaignMonth) -> Outcome | None:
     blank = of_campaign(campaign)
     if not campaign.coverage.complete:
         return not_fetched(blank, campaign.coverage)
-    if gaps_of(campaign) is not None:
+    gaps = gaps_of(campaign)
+    if gaps is not None and gaps.confirmed:
         return not_checkable(
             blank,
             "Not checked: some days between days with rows have none.",

@@ -30,7 +30,7 @@ from .sentences import day_text, days_text, plural, price_text, sentence, side_t
 def delivery_gaps(facts: Facts, rules: Rules) -> Iterator[Outcome]:
     """A finding once two complete fetches at least 24 hours apart both lack the days, until then pending.
 
-    No other check sums up a campaign with such days. Platforms leave out rows of nothing but zeros, so a
+    No other check sums up a campaign whose gaps are confirmed. A file was not asked for days. Platforms leave out rows of nothing but zeros, so a
     campaign with fewer than 5 impressions on the days beside is too quiet to tell.
     """
     for campaign in facts.campaigns:
@@ -42,7 +42,7 @@ def _gaps(campaign: CampaignMonth) -> Outcome:
     if not campaign.coverage.complete:
         return not_fetched(blank, campaign.coverage)
     if gaps is None:
-        said = "No day between days with rows lacks one."
+        said = "No day that was asked for lacks a row between days with rows."
         if campaign.gaps is not None:
             quiet = "The days beside have so few impressions that a day without a row is no wonder."
             return replace(blank, verdict="clear", flags=("low_power",), explanation=quiet)

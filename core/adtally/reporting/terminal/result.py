@@ -9,6 +9,7 @@ from rich.console import Console
 from ...engine.day_states import Status
 from ...money import amount_text, money_text
 from ...reconciliation.result import Finding, Month, Result
+from ..campaigns import what_if_text, what_ifs
 from ..checked import may_become_claims, verdict_counts
 from ..claims import asked, at_risk, claims, largest_first, listed
 from ..completeness import account_names, completeness
@@ -50,6 +51,7 @@ def print_result(
     _print_head(console, chosen, status)
     print_totals(console, chosen)
     print_buckets(console, chosen)
+    _print_what_ifs(console, chosen)
     found = claims(chosen)
     _print_claims(console, chosen, found, status, limit)
     _print_next(console, chosen, found)
@@ -99,6 +101,15 @@ def _print_head(console: Console, month: Month, status: Status) -> None:
     as_of = f"data as of {instant_text(status.as_of)}"
     say(console, *heading(month_text(month.month), f"{running}{told}, {as_of}"))
     say(console)
+
+
+def _print_what_ifs(console: Console, month: Month) -> None:
+    """What the same delivery would have cost as views alone; the other models stand in the report."""
+    views = [row for row in what_ifs(month) if row.model == "cpm"]
+    for row in views:
+        paragraph(console, [], what_if_text(row))
+    if views:
+        say(console)
 
 
 def _print_claims(console: Console, month: Month, found: list[Finding], status: Status, limit: int) -> None:
