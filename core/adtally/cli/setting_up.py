@@ -37,7 +37,8 @@ def connectors(as_json: bool) -> None:
         return
     for name, kind in types.items():
         click.secho(name, bold=True)
-        click.echo(f"  fields: {', '.join(kind.model_fields)}")
+        fields = [field.alias or key for key, field in kind.model_fields.items()]
+        click.echo(f"  fields: {', '.join(fields)}")
         for report in kind.declared():
             limits = (
                 f", {report.grain}, {report.max_days} days a request, restated {report.restated_days} days"

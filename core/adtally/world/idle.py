@@ -24,7 +24,7 @@ def drop_days(draft: Draft) -> None:
         (account, campaign)
         for account in draft.accounts
         for campaign in account.campaigns
-        if not account.billed_to and account.payment == "invoice" and not campaign.remnant
+        if not account.billed_to and account.payment != "card"
     ]
     account, campaign = rng.choice(choice)
     day = OCTOBER.first_day + timedelta(days=rng.randint(13, 27))

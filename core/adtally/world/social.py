@@ -36,18 +36,12 @@ INSTALLS = Cast("App installs", "social", "cpi", 60, 9_000, 1, "fixed", click_on
 CLICKED = Cast(
     "App installs by click", "social", "cpi", 70, 8_000, 1, "fixed", click_only=True, seen_only=False
 )
-FLYERS = tuple(
-    Cast(
-        f"{name} flyer",
-        "social",
-        "cpm",
-        250,
-        4_000,
-        1,
-        days=Window(date(2026, month, 3), date(2026, month, 28)),
-    )
-    for name, month in (("September", 9), ("October", 10))
-)  # nothing runs while a month turns: what is open then does not depend on the hour
+FLYER = Cast("Flyer", "social", "cpm", 250, 4_000, 1)
+FLYERS = (
+    FLYER._replace(name="September flyer", days=Window(date(2026, 9, 3), date(2026, 9, 28))),
+    FLYER._replace(name="October flyer", days=Window(date(2026, 10, 3), date(2026, 10, 28))),
+)
+"""Nothing runs while a month turns: what is open then does not depend on the hour."""
 
 META: tuple[Part, ...] = (
     (

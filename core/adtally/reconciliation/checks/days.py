@@ -30,8 +30,9 @@ from .sentences import day_text, days_text, plural, price_text, sentence, side_t
 def delivery_gaps(facts: Facts, rules: Rules) -> Iterator[Outcome]:
     """A finding once two complete fetches at least 24 hours apart both lack the days, until then pending.
 
-    No other check sums up a campaign whose gaps are confirmed. A file was not asked for days. Platforms leave out rows of nothing but zeros, so a
-    campaign with fewer than 5 impressions on the days beside is too quiet to tell.
+    No other check sums up a campaign whose gaps are confirmed. A file was not asked for days. Platforms leave
+    out rows of nothing but zeros, so a campaign with fewer than 5 impressions on the days beside is too quiet
+    to tell.
     """
     for campaign in facts.campaigns:
         yield _gaps(campaign)
