@@ -11,7 +11,7 @@ ROOTS = {"core": "adtally", "connectors": "adtally_connectors"}
 
 # Bottom up. A new top-level module of adtally is added to a row here.
 ROWS = (
-    "baton calendar errors money records",
+    "baton calendar errors money platforms records",
     "auth connector http",
     "ledger registry settings",
     "engine reconciliation",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
+from functools import partial
 
 import pytest
 
@@ -29,20 +30,17 @@ def sandboxed(seed: int, tmp_path_factory: pytest.TempPathFactory) -> Sandboxed:
     folder = tmp_path_factory.mktemp("sandbox")
     world = World.build(seed=seed)
     world.write_truth(folder / "truth.json")
+    runs, results = list[Run](), list[Result]()
 
-    def noon() -> datetime:
-        return datetime.combine(world.today, time(12), UTC)
-
-    with serve(world) as platforms:
-        settings = adtally.Settings.load(platforms.write_config(folder))
-        with adtally.open_ledger(settings) as ledger:
-            adtally.sync(settings, ledger, clock=lambda: noon() - timedelta(days=1))
-            run = adtally.sync(settings, ledger, clock=noon)
-            result = adtally.reconcile(settings, ledger, clock=noon)
-            second = adtally.sync(settings, ledger, clock=noon)
-            again = adtally.reconcile(settings, ledger, clock=noon)
+    for day in (*World.visits, world.today):
+        with serve(world.on(day)) as platforms:
+            settings = adtally.Settings.load(platforms.write_config(folder))
+            noon = partial(datetime.combine, day, time(12), UTC)
+            with adtally.open_ledger(settings) as ledger:
+                runs.append(adtally.sync(settings, ledger, clock=noon))
+                results.append(adtally.reconcile(settings, ledger, clock=noon))
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))["planted"]
-    return Sandboxed(truth, run, result, again, second)
+    return Sandboxed(truth, runs[-2], results[-2], results[-1], runs[-1])
 
 
 def test_findings_are_exactly_the_planted_faults(sandboxed: Sandboxed) -> None:

@@ -51,6 +51,9 @@ def demo(seed: int, into: Path) -> None:
     with SyncProgress(console_for(err=True)) as progress:
         shown = run(into, seed=seed, progress=progress)
     console = console_for()
+    if len(shown.visits) > 1:
+        days = ", ".join(f"{day:%-d %b}" for day in shown.visits)
+        click.echo(f"Synced on {days}, as cron would have. The last time:")
     print_sync(console, shown.run)
     click.echo()
     print_result(console, shown.result, shown.status)

@@ -128,7 +128,7 @@ def what_ifs(month: Month) -> list[WhatIf]:
 def what_if_text(row: WhatIf) -> str:
     """Such as: Bought by CPM, the 3 campaigns billed USD 58,705.23 would have cost USD 1,067,174.14."""
     billed, cost = money_text(row.billed_micros, row.currency), money_text(row.micros, row.currency)
-    those = f"the {plural(row.campaigns, 'campaign')} billed {billed}"
+    those = f"{plural(row.campaigns, 'campaign')} billed at {billed}"
     times = times_text(row.micros, row.billed_micros)
     return f"Bought by {row.model.upper()}, {those} would have cost {cost}: {times} the bill."
 

@@ -7,26 +7,11 @@ from datetime import UTC, date, datetime
 
 from ..calendar import Window
 from ..money import MICROS, amount_text, exponent, rounded
+from ..platforms import platform_name
 from ..reconciliation.verdicts import EvidenceClass, Severity, Verdict
 
 ABSENT = "–"
 NO_BREAK = "\u00a0"
-
-PLATFORMS = {
-    "amazon_ads": "Amazon Ads",
-    "apple_ads": "Apple Ads",
-    "cm360": "Campaign Manager 360",
-    "dv360": "Display & Video 360",
-    "google_ads": "Google Ads",
-    "linkedin_ads": "LinkedIn",
-    "meta_ads": "Meta",
-    "microsoft_ads": "Microsoft Ads",
-    "pinterest_ads": "Pinterest",
-    "reddit_ads": "Reddit",
-    "snapchat_ads": "Snapchat",
-    "tiktok_ads": "TikTok",
-    "x_ads": "X",
-}
 
 VERDICT_LABELS: dict[Verdict, str] = {
     "finding": "Finding",
@@ -97,7 +82,7 @@ def cut(text: str, width: int) -> str:
 
 
 def platform_label(platform: str) -> str:
-    return PLATFORMS.get(platform) or shown(platform)
+    return shown(platform_name(platform))
 
 
 def plural(count: int, one: str, many: str = "") -> str:

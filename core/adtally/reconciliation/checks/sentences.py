@@ -7,6 +7,7 @@ from datetime import date
 
 from ...calendar import Window
 from ...money import MICROS, exponent, money_text, rounded
+from ...platforms import platform_name
 from ..facts import Counts, Rate
 from ..pricing import BY_SHARE, Basis, basis_of, counted, price_of
 
@@ -46,9 +47,8 @@ def days_text(days: Sequence[date]) -> str:
 
 
 def side_text(platform: str) -> str:
-    """Whom to ask: ``Google Ads`` for google_ads, ``DV360`` for dv360."""
-    name = platform.replace("_", " ")
-    return (name.upper() if any(map(str.isdigit, name)) else name.title()) or "the platform"
+    """Whom to ask."""
+    return platform_name(platform) or "the platform"
 
 
 def month_text(window: Window) -> str:
