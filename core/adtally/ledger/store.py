@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,8 +17,8 @@ from ..errors import LedgerError
 from .migrations import migrate
 
 BUSY_MILLISECONDS = 30_000
+TRIES = 600
 PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA cache_size = -16384",
     "PRAGMA journal_size_limit = 67108864",
@@ -36,6 +37,7 @@ class Ledger:
                 path, timeout=BUSY_MILLISECONDS / 1000, isolation_level=None, check_same_thread=False
             )
             try:
+                _log_ahead(self.conn)
                 for pragma in PRAGMAS:
                     self.conn.execute(pragma)
                 self.db = Database(self.conn)
@@ -130,6 +132,20 @@ def translated(path: Path) -> Generator[None]:
             if sign in text:
                 raise LedgerError(f"{path}: {what} (SQLite: {text})") from error
         raise
+
+
+def _log_ahead(conn: sqlite3.Connection) -> None:
+    """Switch to write-ahead logging; SQLite itself does not wait here for others that open the same new file."""
+    for _ in range(TRIES):
+        try:
+            conn.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(BUSY_MILLISECONDS / 1000 / TRIES)
+        else:
+            return
+    conn.execute("PRAGMA journal_mode = WAL")
 
 
 def _create(path: Path) -> None:
