@@ -135,7 +135,7 @@ def translated(path: Path) -> Generator[None]:
 
 
 def _log_ahead(conn: sqlite3.Connection) -> None:
-    """Switch to write-ahead logging; SQLite itself does not wait here for others that open the same new file."""
+    """Switch to write-ahead logging; here SQLite itself does not wait for others that open a new file."""
     for _ in range(TRIES):
         try:
             conn.execute("PRAGMA journal_mode = WAL")
