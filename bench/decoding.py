@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from adtally.http import Answer
+from adtally.answer import Answer
 from adtally_connectors.google_ads import counts, wire
 
 from .figures import Figure, medians

@@ -12,7 +12,7 @@ ROOTS = {"core": "adtally", "connectors": "adtally_connectors"}
 # Bottom up. A new top-level module of adtally is added to a row here.
 ROWS = (
     "baton calendar errors money platforms records",
-    "auth connector http",
+    "answer auth connector http",
     "ledger registry settings",
     "engine reconciliation",
     "reporting testing world",

@@ -1,3 +1,8 @@
+from .answer import (
+    Answer as Answer,
+    http_error as http_error,
+    retry_after as retry_after,
+)
 from .auth import (
     Auth as Auth,
     TokenFile as TokenFile,
@@ -41,10 +46,7 @@ from .exporting import (
     export as export,
 )
 from .http import (
-    Answer as Answer,
     Http as Http,
-    http_error as http_error,
-    retry_after as retry_after,
 )
 from .ledger import (
     Ledger as Ledger,

@@ -16,10 +16,11 @@ from typing import ClassVar, Literal, ParamSpec, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PositiveFloat, PrivateAttr
 
+from .answer import Answer, http_error
 from .auth import Auth, TokenFile
 from .calendar import Window
 from .errors import AdtallyError, ContractError
-from .http import Answer, Http, http_error
+from .http import Http
 from .records import (
     Account,
     Ad,

@@ -9,8 +9,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
@@ -20,6 +18,7 @@ import tenacity
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_environ_proxies
 
+from .answer import Answer, http_error, origin, shown_url
 from .auth import Auth
 from .baton import Baton
 from .errors import AdtallyError, AuthError, ContractError, DeniedError, QuotaError, TransientError
@@ -32,55 +31,6 @@ CHUNK = 256 * 1024
 ATTEMPTS = 6
 REDIRECTS = 3
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-REFUSED = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back: the status, the headers, and the whole body, inflated."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    url: str
-
-    def decode(self, shape: type[T]) -> T:
-        """The body as ``shape``. Raises ContractError with the path of what does not fit."""
-        try:
-            return msgspec.json.decode(self.body, type=shape, strict=False)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-            html = " (the answer is HTML)" if self.body.lstrip()[:1] == b"<" else ""
-            raise ContractError(f"{_shown(self.url)}: {error}{html}", status=self.status) from error
-
-
-def http_error(answer: Answer) -> AdtallyError | None:
-    """Our error for an answer by its HTTP status alone, or None for a good one."""
-    status, where = answer.status, _shown(answer.url)
-    if status < REFUSED:
-        return None
-    match status:
-        case 401:
-            return AuthError(f"{where}: the credentials are not accepted", status=status)
-        case 403:
-            return DeniedError(f"{where}: not permitted", status=status)
-        case 408 | 425 | 429 | 500 | 502 | 503 | 504:
-            wait = retry_after(answer.headers)
-            return TransientError(f"{where}: refused for now", status=status, retry_after=wait)
-        case _:
-            return ContractError(f"{where}: refused", status=status)
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait by the ``Retry-After`` header (seconds or an HTTP date), or None."""
-    text = headers.get("Retry-After", "").strip()
-    if not text:
-        return None
-    if text.isascii() and text.isdigit():
-        return float(text)
-    try:
-        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return None
 
 
 @dataclass
@@ -174,7 +124,7 @@ class Http:
         """One good answer: signed, paced, retried while the refusal is transient, renewed once if expired."""
         url, own = self.resolve(path)
         if signed and not own:
-            raise ContractError(f"{_shown(url)}: credentials go only to {_origin(self.base_url)}")
+            raise ContractError(f"{shown_url(url)}: credentials go only to {origin(self.base_url)}")
         body = None if json is None else msgspec.json.encode(json)
         head = dict(headers or {})
         if body is not None:
@@ -215,7 +165,7 @@ class Http:
         if parts.hostname in self.own_hosts:
             tail = parts.path + (f"?{parts.query}" if parts.query else "")
             return (f"{self.base_url}{tail}" if self.rebased else path), True
-        return path, _origin(path) == _origin(self.base_url)
+        return path, origin(path) == origin(self.base_url)
 
     def _exchange(self, request: requests.Request, signed: bool) -> Answer:
         auth = self._sign() if signed else None
@@ -241,16 +191,16 @@ class Http:
         for _ in range(REDIRECTS + 1):
             self._check_scheme(prepared.url or "")
             self.requests += 1
-            log.debug("%s %s", prepared.method, _shown(prepared.url or ""))
+            log.debug("%s %s", prepared.method, shown_url(prepared.url or ""))
             answer = self._read(session, prepared)
             target = answer.headers.get("Location")
             if answer.status not in (301, 302, 303, 307, 308) or not target:
                 return answer
             url = urljoin(answer.url, target)
-            if (auth is not None or prepared.body) and _origin(url) != _origin(answer.url):
-                raise ContractError(f"{_shown(answer.url)}: redirects credentials to {_origin(url)}")
+            if (auth is not None or prepared.body) and origin(url) != origin(answer.url):
+                raise ContractError(f"{shown_url(answer.url)}: redirects credentials to {origin(url)}")
             prepared.url = url
-        raise ContractError(f"{_shown(request.url)}: more than {REDIRECTS} redirects")
+        raise ContractError(f"{shown_url(request.url)}: more than {REDIRECTS} redirects")
 
     def _read(self, session: requests.Session, prepared: requests.PreparedRequest) -> Answer:
         url = prepared.url or ""
@@ -269,7 +219,7 @@ class Http:
                     size += len(chunk)
                     if size > self.max_bytes:
                         raise ContractError(
-                            f"{_shown(url)}: the answer is larger than {self.max_bytes:,} bytes"
+                            f"{shown_url(url)}: the answer is larger than {self.max_bytes:,} bytes"
                         )
                     body.write(chunk)
                 _check_length(response, url)
@@ -277,22 +227,24 @@ class Http:
                 return Answer(response.status_code, headers, body.getvalue(), url)
         # Not "from error": what requests raises quotes the URL with its query, where tokens may stand.
         except requests.exceptions.SSLError as error:
-            raise ContractError(f"{_shown(url)}: no trusted connection ({type(error).__name__})") from None
+            raise ContractError(f"{shown_url(url)}: no trusted connection ({type(error).__name__})") from None
         except (
             requests.ConnectionError,
             requests.Timeout,
             requests.exceptions.ChunkedEncodingError,
         ) as error:
-            raise TransientError(f"{_shown(url)}: the connection failed ({type(error).__name__})") from None
+            raise TransientError(
+                f"{shown_url(url)}: the connection failed ({type(error).__name__})"
+            ) from None
         except requests.exceptions.ContentDecodingError:
-            raise TransientError(f"{_shown(url)}: the answer is damaged") from None
+            raise TransientError(f"{shown_url(url)}: the answer is damaged") from None
         except requests.RequestException as error:
-            raise ContractError(f"{_shown(url)}: cannot be asked ({type(error).__name__})") from None
+            raise ContractError(f"{shown_url(url)}: cannot be asked ({type(error).__name__})") from None
 
     def _check_scheme(self, url: str) -> None:
         parts = urlsplit(url)
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-            raise ContractError(f"{_shown(url)}: only https is asked, and plain http on loopback")
+            raise ContractError(f"{shown_url(url)}: only https is asked, and plain http on loopback")
 
     def _sign(self) -> Auth | None:
         with self._auth_lock:
@@ -331,7 +283,7 @@ def _check_length(response: requests.Response, url: str) -> None:
     told = response.headers.get("Content-Length", "")
     read = response.raw.tell() if hasattr(response.raw, "tell") else None
     if told.isdigit() and read is not None and response.request.method != "HEAD" and read < int(told):
-        raise TransientError(f"{_shown(url)}: the answer was cut after {read} of {told} bytes")
+        raise TransientError(f"{shown_url(url)}: the answer was cut after {read} of {told} bytes")
 
 
 def _texts(params: Mapping[str, object] | None) -> dict[str, str]:
@@ -341,13 +293,3 @@ def _texts(params: Mapping[str, object] | None) -> dict[str, str]:
         for name, value in (params or {}).items()
         if value is not None
     }
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-
-
-def _shown(url: str) -> str:
-    """A URL without its query, where tokens may stand."""
-    return _origin(url) + urlsplit(url).path

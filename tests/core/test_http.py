@@ -16,6 +16,7 @@ from msgspec import Struct
 from pydantic import SecretStr
 from responses import RequestsMock
 
+from adtally.answer import Answer, http_error, retry_after
 from adtally.auth import header_auth
 from adtally.errors import (
     AdtallyError,
@@ -25,7 +26,7 @@ from adtally.errors import (
     QuotaError,
     TransientError,
 )
-from adtally.http import ATTEMPTS, Answer, Http, Pause, http_error, retry_after
+from adtally.http import ATTEMPTS, Http, Pause
 
 API = "https://api.example/v1"
 SECRET = "s3cret"

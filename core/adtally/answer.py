@@ -1,0 +1,76 @@
+"""What a platform answered: decoded into a shape, or turned into one of our errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from .errors import AdtallyError, AuthError, ContractError, DeniedError, TransientError
+
+T = TypeVar("T")
+
+REFUSED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the status, the headers, and the whole body, inflated."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+    def decode(self, shape: type[T]) -> T:
+        """The body as ``shape``. Raises ContractError with the path of what does not fit."""
+        try:
+            return msgspec.json.decode(self.body, type=shape, strict=False)
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+            html = " (the answer is HTML)" if self.body.lstrip()[:1] == b"<" else ""
+            raise ContractError(f"{shown_url(self.url)}: {error}{html}", status=self.status) from error
+
+
+def http_error(answer: Answer) -> AdtallyError | None:
+    """Our error for an answer by its HTTP status alone, or None for a good one."""
+    status, where = answer.status, shown_url(answer.url)
+    if status < REFUSED:
+        return None
+    match status:
+        case 401:
+            return AuthError(f"{where}: the credentials are not accepted", status=status)
+        case 403:
+            return DeniedError(f"{where}: not permitted", status=status)
+        case 408 | 425 | 429 | 500 | 502 | 503 | 504:
+            wait = retry_after(answer.headers)
+            return TransientError(f"{where}: refused for now", status=status, retry_after=wait)
+        case _:
+            return ContractError(f"{where}: refused", status=status)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait by the ``Retry-After`` header (seconds or an HTTP date), or None."""
+    text = headers.get("Retry-After", "").strip()
+    if not text:
+        return None
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
+def origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def shown_url(url: str) -> str:
+    """A URL without its query, where tokens may stand."""
+    return origin(url) + urlsplit(url).path
