@@ -16,6 +16,9 @@ from .months import currencies
 SHOWN = 500
 """Claims that a report lists one by one; the smaller rest is summed by platform and currency."""
 
+METRICS = (COUNTERFACTUAL, "engagement-support")
+"""Checks that measure every campaign: what they say stands in tables of its own."""
+
 
 class Cell(Struct, frozen=True, kw_only=True):
     """The claims against one platform in one currency."""
@@ -54,7 +57,7 @@ def asked(month: Month, asks: Asks) -> list[Finding]:
     The counterfactual of pricing models says something about every campaign; it has a table of its own.
     """
     found = [
-        row for row in month.findings if is_open(row) and row.asks == asks and row.check_id != COUNTERFACTUAL
+        row for row in month.findings if is_open(row) and row.asks == asks and row.check_id not in METRICS
     ]
     severity = SEVERITIES.index
     return sorted(
