@@ -260,14 +260,15 @@ SELECT a.connector, v.source_id, v.record_id, v.kind, date(v.day * 86400, 'unixe
 FROM accounts AS a JOIN feeds AS f ON f.account_key = a.account_key
   JOIN evidence_facts_history AS v ON v.feed = f.feed;
 
--- The feeds whose sums are the money of an account: its coarsest grain, which is campaign wherever a platform
--- has it; a source with only finer rows counts by their sums.
+-- The feeds whose sums are the money of an account, whichever connectors see it: its coarsest grain, which is
+-- campaign wherever a platform has it; an account with only finer rows counts by their sums.
 CREATE VIEW money_feeds AS
 SELECT f.feed, f.account_key, f.grain
-FROM feeds AS f
+FROM feeds AS f JOIN accounts AS a ON a.account_key = f.account_key
 WHERE f.records LIKE '%Delivery%' AND CASE f.grain WHEN 'campaign' THEN 1 WHEN 'ad_group' THEN 2 ELSE 3 END = (
   SELECT MIN(CASE g.grain WHEN 'campaign' THEN 1 WHEN 'ad_group' THEN 2 ELSE 3 END)
-  FROM feeds AS g WHERE g.account_key = f.account_key AND g.records LIKE '%Delivery%'
+  FROM feeds AS g JOIN accounts AS b ON b.account_key = g.account_key
+  WHERE b.platform = a.platform AND b.account_id = a.account_id AND g.records LIKE '%Delivery%'
 );
 
 CREATE VIEW performance AS

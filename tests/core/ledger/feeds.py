@@ -40,11 +40,13 @@ def report(
     )
 
 
-def feed(ledger: Ledger, of: Report | None = None, *, account: Account = ACCOUNT) -> Feed:
+def feed(
+    ledger: Ledger, of: Report | None = None, *, account: Account = ACCOUNT, connector: str = "north"
+) -> Feed:
     asked = of or report()
     with ledger.transaction():
-        key = see_account(ledger.conn, "north", "northwind", account, NOON)
-        return see_feed(ledger.conn, key, "north", account, asked)
+        key = see_account(ledger.conn, connector, "northwind", account, NOON)
+        return see_feed(ledger.conn, key, connector, account, asked)
 
 
 def put(

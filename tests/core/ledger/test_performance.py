@@ -54,6 +54,14 @@ def test_finer_rows_of_an_account_are_not_counted_on_top(ledger: Ledger) -> None
     assert rows(ledger, "performance", "campaign_id", "cost") == [("c1", 3.0)]
 
 
+def test_finer_rows_of_another_connector_are_not_counted_on_top_either(ledger: Ledger) -> None:
+    put(ledger, feed(ledger), [delivery(cost_micros=3_000_000)])
+    ads = feed(ledger, report("ad_daily", grain="ad"), connector="south")
+    put(ledger, ads, [delivery(ad_id="a1", cost_micros=3_000_000)])
+
+    assert rows(ledger, "performance", "connector", "cost") == [("north", 3.0)]
+
+
 def test_finer_rows_count_by_their_sum_where_there_are_no_others(ledger: Ledger) -> None:
     ads = feed(ledger, report("ad_daily", grain="ad"))
     put(
