@@ -27,6 +27,7 @@ from .workers import side_by_side
 
 log = logging.getLogger(__name__)
 
+REFUSALS: dict[type[AdtallyError], str] = {DeniedError: "denied", NotOffered: "not_offered"}
 UNITS_IN_A_ROW = 5
 """A platform that fails so many units in a row, each after several tries, is down: the rest can wait."""
 
@@ -161,18 +162,23 @@ class Sync:
         desk = Desk(
             self.ledger, self.keys, job.configured.connector, entities, job.today, self.run.run_id, self.clock
         )
-        refused = set[str]()
+        refused = dict[str, DeniedError | NotOffered]()
         for feed, planned, remembered in job.units:
-            if name in self._closed or planned.report.name in refused:
+            refusal = refused.get(planned.report.name)
+            if name in self._closed or refusal:
                 self.run.units.skipped += 1
-            elif not self._unit(desk, feed, planned, remembered):
-                refused.add(planned.report.name)
+                if refusal:
+                    self._note(feed, planned, refusal, self.clock())
+            elif refusal := self._unit(desk, feed, planned, remembered):
+                refused[planned.report.name] = refusal
         self._left[name] -= 1
         if not self._left[name]:
             self.progress.finished(name)
 
-    def _unit(self, desk: Desk, feed: Feed, planned: Planned, remembered: dict[str, str]) -> bool:
-        """Fetch one unit and note how it went; False if the report need not be asked for again."""
+    def _unit(
+        self, desk: Desk, feed: Feed, planned: Planned, remembered: dict[str, str]
+    ) -> DeniedError | NotOffered | None:
+        """Fetch one unit and note how it went; returns a refusal that holds for the whole report."""
         name, account, report = feed.connector, feed.account.id, planned.report.name
         started, began = self.clock(), time.monotonic()
         try:
@@ -181,17 +187,16 @@ class Sync:
             raise
         except NotOffered as error:
             self.run.units.skipped += 1
-            self._note(feed, planned, "not_offered", error, started)
+            self._note(feed, planned, error, started)
             self._tell(f"{name}/{account}: {error.message}")
             self._answered.add(name)
-            return False
+            return error
         except Exception as error:  # noqa: BLE001 - a connector's bug must not stop the others
             known = told(error)
-            denied = isinstance(known, DeniedError)
             self.run.units.failed += 1
-            self._note(feed, planned, "denied" if denied else "failed", known, started)
+            self._note(feed, planned, known, started)
             self._fail(name, known, account, planned)
-            return not denied
+            return known if isinstance(known, DeniedError) else None
         self._answered.add(name)
         self._in_a_row[name] = 0
         rows = sum(changed.values())
@@ -202,11 +207,10 @@ class Sync:
         self.progress.unit_done(name, account, report, rows)
         seconds = time.monotonic() - began
         log.info("%s %s %s %s: %d rows, %.1f s", name, report, account, planned.window, rows, seconds)
-        return True
+        return None
 
-    def _note(
-        self, feed: Feed, planned: Planned, status: str, error: AdtallyError, started: datetime
-    ) -> None:
+    def _note(self, feed: Feed, planned: Planned, error: AdtallyError, started: datetime) -> None:
+        status = next((status for kind, status in REFUSALS.items() if isinstance(error, kind)), "failed")
         attempt = Attempt(
             feed.feed, planned.cell, planned.window, self.run.run_id, started, ended=self.clock()
         )
