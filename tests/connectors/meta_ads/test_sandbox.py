@@ -3,6 +3,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
@@ -330,13 +331,13 @@ def test_the_lines_of_a_document_add_up_to_it_before_tax(client: Client, played:
         details = row["billed_amount_details"]
 
         assert isinstance(details, dict)
-        assert sum(net(line) for line in lines) == round(float(details["net_amount"]) * 100)
+        assert sum(net(line) for line in lines) == int(Decimal(str(details["net_amount"])) * 100)
 
 
 def net(line: dict[str, object]) -> int:
     details = line["billed_amount_details"]
     assert isinstance(details, dict)
-    return round(float(details["net_amount"]) * 100)
+    return int(Decimal(str(details["net_amount"])) * 100)
 
 
 def test_the_log_tells_one_week_unless_it_is_asked_for_more(client: Client, played: world.World) -> None:
