@@ -75,7 +75,6 @@ class Http:
         self.timeout_seconds = timeout_seconds
         self.baton = Baton()
         self.requests = 0
-        self.waiting_until = 0.0
         self.max_bytes = MAX_BYTES
         self._make_auth, self._error = auth, error
         self._auth: Auth | None = None
@@ -137,7 +136,7 @@ class Http:
             ),
             stop=tenacity.stop_after_attempt(ATTEMPTS),
             wait=self._wait,
-            sleep=self._hold,
+            sleep=self.sleep,
             before_sleep=_say_retry,
             reraise=True,
         )
@@ -147,7 +146,7 @@ class Http:
     def pause(self, seconds: float) -> None:
         """Wait, and let other accounts go on meanwhile; for reports that the platform prepares."""
         with self.baton.parted():
-            self._hold(seconds)
+            self.sleep(seconds)
 
     def slow_down(self, seconds: float) -> None:
         """Let no request of these credentials start before so many seconds: the platform asked for it."""
@@ -162,17 +161,17 @@ class Http:
         if not urlsplit(path).scheme:
             return f"{self.base_url}/{path.lstrip('/')}", True
         parts = urlsplit(path)
-        if parts.hostname in self.own_hosts:
+        if parts.netloc in self.own_hosts:
             tail = parts.path + (f"?{parts.query}" if parts.query else "")
             return (f"{self.base_url}{tail}" if self.rebased else path), True
         return path, origin(path) == origin(self.base_url)
 
     def _exchange(self, request: requests.Request, signed: bool) -> Answer:
         auth = self._sign() if signed else None
-        answer = self._send(request, auth)
+        answer = self._send(request, auth, signed)
         error = self._error(answer) if signed else http_error(answer)
         if isinstance(error, AuthError) and not isinstance(error, DeniedError) and auth and auth.renew():
-            answer = self._send(request, auth)
+            answer = self._send(request, auth, signed)
             error = self._error(answer)
         if isinstance(error, TransientError) and error.retry_after:
             self.slow_down(error.retry_after)
@@ -180,10 +179,10 @@ class Http:
             raise error
         return answer
 
-    def _send(self, request: requests.Request, auth: Auth | None) -> Answer:
+    def _send(self, request: requests.Request, auth: Auth | None, signed: bool) -> Answer:
         wait = self._pause.claim(time.monotonic())
         if wait > 0:
-            self._hold(wait)
+            self.sleep(wait)
         session = self._session()
         prepared = session.prepare_request(request)
         if auth is not None:
@@ -197,7 +196,7 @@ class Http:
             if answer.status not in (301, 302, 303, 307, 308) or not target:
                 return answer
             url = urljoin(answer.url, target)
-            if (auth is not None or prepared.body) and origin(url) != origin(answer.url):
+            if (signed or prepared.body) and origin(url) != origin(answer.url):
                 raise ContractError(f"{shown_url(answer.url)}: redirects credentials to {origin(url)}")
             prepared.url = url
         raise ContractError(f"{shown_url(request.url)}: more than {REDIRECTS} redirects")
@@ -267,11 +266,6 @@ class Http:
         error = state.outcome.exception() if state.outcome else None
         told = error.retry_after if isinstance(error, TransientError) else None
         return told if told is not None else tenacity.wait_random_exponential(multiplier=1, max=60)(state)
-
-    def _hold(self, seconds: float) -> None:
-        self.waiting_until = time.monotonic() + seconds
-        self.sleep(seconds)
-        self.waiting_until = 0.0
 
 
 def _say_retry(state: tenacity.RetryCallState) -> None:

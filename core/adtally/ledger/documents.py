@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from ..errors import ContractError
 from ..records import Invoice, InvoiceAccount, InvoiceLine, InvoiceLink
 from .keys import Feed
-from .tables import Row, StateTable
+from .tables import Row, StateTable, as_column
 
 _HEAD = ("connector", "invoice_id")
 _PARTS = ("lines", "accounts", "links")
@@ -84,7 +84,7 @@ def forget_documents(conn: sqlite3.Connection, feed: int, kept: Collection[str] 
 
 
 def _write_document(conn: sqlite3.Connection, feed: Feed, head: Row, invoice: Invoice) -> dict[str, int]:
-    values = {name: _text(getattr(invoice, name)) for name in _FIELDS}
+    values = {name: as_column(getattr(invoice, name)) for name in _FIELDS}
     values["account_id"] = invoice.account_id or feed.account.id
     parts: dict[StateTable, list[Row]] = {
         INVOICES: [(*head, *values.values())],
@@ -147,7 +147,7 @@ def _delete(conn: sqlite3.Connection, table: StateTable, keys: Iterable[Row]) ->
 
 
 def _line_row(feed: Feed, invoice_id: str, line: InvoiceLine) -> Row:
-    fields = (_text(getattr(line, name)) for name in _LINE_FIELDS)
+    fields = (as_column(getattr(line, name)) for name in _LINE_FIELDS)
     return (feed.connector, invoice_id, line.line, *fields)
 
 
@@ -157,10 +157,3 @@ def _account_row(account: InvoiceAccount) -> Row:
 
 def _link_row(link: InvoiceLink) -> Row:
     return link.kind, link.other_id
-
-
-def _text(value: object) -> object:
-    if isinstance(value, bool):
-        return int(value)
-    isoformat = getattr(value, "isoformat", None)
-    return isoformat() if isoformat else value

@@ -10,11 +10,11 @@ from operator import itemgetter
 
 from msgspec.structs import astuple
 
-from ..calendar import Window, from_ordinal, instant_text, to_ordinal
+from ..calendar import Window, from_ordinal, to_ordinal
 from ..errors import ContractError
 from ..records import Delivery, Evidence, Interaction, Invoice, InvoiceLine, Record, Terms
 from .keys import EntityIds, Feed, Keys
-from .tables import DELIVERY, EVIDENCE, INTERACTION, STATES, FactTable, Row, StateTable
+from .tables import DELIVERY, EVIDENCE, INTERACTION, STATES, FactTable, Row, StateTable, as_column
 
 SPILL_ROWS = 20_000
 _stage_numbers = count(1)
@@ -181,7 +181,7 @@ class Intake:
             self.invoice_lines.append(record)
         else:
             table = STATES[type(record)]
-            state = tuple(_text(self._value(record, name)) for name in (*table.key, *table.values))
+            state = tuple(as_column(self._value(record, name)) for name in (*table.key, *table.values))
             self.states.setdefault(table, []).append(state)
 
     def _value(self, record: Record, name: str) -> object:
@@ -253,10 +253,3 @@ class Intake:
         ids = (*names.get(key[0], ()), *key[1:]) if isinstance(key[0], int) else key
         where = " ".join(str(part) for part in (from_ordinal(int(str(day))), *ids) if part)
         return ContractError(f"{self.feed.report.name}: two rows for {where}; nothing was changed")
-
-
-def _text(value: object) -> object:
-    """Dates and instants as the text that the ledger keeps."""
-    if isinstance(value, datetime):
-        return instant_text(value)
-    return value.isoformat() if isinstance(value, date) else value

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import chain
 
+from ..calendar import instant_text
 from ..records import Ad, AdGroup, Balance, Campaign, Change, Delivery, Evidence, Interaction, Order, Record
 
 Row = tuple[object, ...]
@@ -102,3 +104,12 @@ STATES: dict[type[Record], StateTable] = {
     Balance: _state("balances", Balance, "at", "kind"),
     Order: StateTable("orders", ("connector", "order_id"), ("account_id", *_fields(Order, "order_id"))),
 }
+
+
+def as_column(value: object) -> object:
+    """The value as a column keeps it: days and instants as text, truth as 0 or 1."""
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return int(value) if isinstance(value, bool) else value
