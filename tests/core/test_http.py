@@ -225,6 +225,24 @@ def test_redirect_of_a_signed_call_to_another_host_is_refused(api: RequestsMock,
     assert len(api.calls) == 1
 
 
+def test_redirect_of_a_call_that_carries_its_key_elsewhere_than_in_the_header_is_refused(
+    api: RequestsMock,
+) -> None:
+    api.get(f"{API}/me", status=302, headers={"Location": "https://evil.example/me"})
+
+    with pytest.raises(ContractError, match="redirects credentials"):
+        Http(API).get("/me", params={"key": "k"}, headers={"X-Key": "k"}, decode=str)
+    assert len(api.calls) == 1
+
+
+def test_own_host_at_another_port_gets_no_credentials(api: RequestsMock) -> None:
+    http = Http(API, own_hosts=("login.example",))
+
+    with pytest.raises(ContractError, match="credentials go only to"):
+        http.get("https://login.example:8443/token", decode=str)
+    assert len(api.calls) == 0
+
+
 def test_redirect_at_the_same_host_and_of_an_unsigned_download_is_followed(api: RequestsMock) -> None:
     api.get(f"{API}/me", status=302, headers={"Location": "/v1/you"})
     api.get(f"{API}/you", json="ok")
