@@ -16,6 +16,7 @@ MICROS = 1_000_000
 LARGEST = 2**63 - 1
 DIGITS = len(str(LARGEST))
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
+_times, _whole = _EXACT.multiply, _EXACT.to_integral_value  # bound once: they run for each row
 
 
 def to_micros(amount: Decimal | int | str, *, scale: int = MICROS) -> int:
@@ -27,12 +28,17 @@ def to_micros(amount: Decimal | int | str, *, scale: int = MICROS) -> int:
     """
     if isinstance(amount, float):
         raise TypeError("money as a binary float is not exact: decode it as Decimal or text")
-    try:
-        scaled = _EXACT.multiply(Decimal(amount), scale)
-        micros = int(scaled.to_integral_value(ROUND_HALF_UP)) if scaled.adjusted() < DIGITS else None
-    except (ArithmeticError, ValueError) as error:  # decimal has its own overflow
-        raise ContractError(f"not an amount of money: {str(amount)[:40]!r}") from error
-    if micros is None or abs(micros) > LARGEST:
+    micros: int | None
+    if type(amount) is int:
+        micros = amount * scale
+    else:
+        try:
+            number = amount if type(amount) is Decimal else Decimal(amount)
+            scaled = _times(number, scale)
+            micros = int(_whole(scaled)) if scaled.adjusted() < DIGITS else None
+        except (ArithmeticError, ValueError) as error:  # decimal has its own overflow
+            raise ContractError(f"not an amount of money: {str(amount)[:40]!r}") from error
+    if micros is None or not -LARGEST <= micros <= LARGEST:
         raise ContractError(f"amount beyond 64 bits: {str(amount)[:40]!r}")
     return micros
 
