@@ -12,7 +12,7 @@ ROOTS = {"core": "adtally", "connectors": "adtally_connectors"}
 # Bottom up. A new top-level module of adtally is added to a row here.
 ROWS = (
     "baton calendar errors money platforms records",
-    "answer auth connector http",
+    "answer auth body connector http",
     "ledger registry settings",
     "engine reconciliation",
     "reporting testing world",
@@ -25,6 +25,7 @@ TOP = len(ROWS) - 1
 # Libraries that one room keeps to itself, so that nobody else needs to know them.
 KEPT_BY = {
     "requests": {"auth", "connector", "http"},
+    "urllib3": {"body", "http"},
     "sqlite3": {"ledger"},
     "sqlite_utils": {"ledger"},
     "tenacity": {"auth", "connector", "http"},

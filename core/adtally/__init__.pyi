@@ -39,6 +39,7 @@ from .errors import (
     LedgerError as LedgerError,
     NotOffered as NotOffered,
     QuotaError as QuotaError,
+    TimedOut as TimedOut,
     TooLarge as TooLarge,
     TransientError as TransientError,
 )

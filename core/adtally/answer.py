@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from .errors import AdtallyError, AuthError, ContractError, DeniedError, TransientError
+from .errors import AdtallyError, AuthError, ContractError, DeniedError, TimedOut, TransientError
 
 T = TypeVar("T")
 
@@ -46,7 +46,9 @@ def http_error(answer: Answer) -> AdtallyError | None:
             return AuthError(f"{where}: the credentials are not accepted", status=status)
         case 403:
             return DeniedError(f"{where}: not permitted", status=status)
-        case 408 | 425 | 429 | 500 | 502 | 503 | 504:
+        case 408 | 504:
+            return TimedOut(f"{where}: no answer in time", status=status)
+        case 425 | 429 | 500 | 502 | 503:
             wait = retry_after(answer.headers)
             return TransientError(f"{where}: refused for now", status=status, retry_after=wait)
         case _:

@@ -53,6 +53,11 @@ class Baton:
         with self._lock:
             self._stopped.set()
 
+    def check(self) -> None:
+        """Raise Stopped when the work was called off."""
+        if self._stopped.is_set():
+            raise Stopped
+
     def pause(self, seconds: float) -> None:
         """Wait without the baton. Raises Stopped at once when the work is called off."""
         with self.parted():

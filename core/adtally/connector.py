@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar, Literal, ParamSpec, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, PositiveFloat, PrivateAttr
+from pydantic import BaseModel, ConfigDict, PositiveFloat, PrivateAttr, SecretStr
 
 from .answer import Answer, http_error
 from .auth import Auth, TokenFile
@@ -62,6 +63,7 @@ class Report:
     restated_days: int
     final_after: Mapping[MetricGroup, int]
     retention_days: int | None
+    by_campaign: bool = False
 
 
 @dataclass(slots=True)
@@ -73,13 +75,15 @@ class Unit:
     today: date
     remembered: dict[str, str] = field(default_factory=dict[str, str])
     keep: Callable[[dict[str, str]], None] = lambda _: None
+    campaigns: tuple[str, ...] = ()
+    """Only these campaign ids, where even one day was too much; () = all. For reports ``by_campaign``."""
 
     def remember(self, key: str, ask: Callable[[], str]) -> str:
-        """The text that ``ask`` gave for this key and window, also after a restart; asked for only once.
+        """The text that ``ask`` gave for this key and these days, also after a restart; asked for only once.
 
         For the ids of reports that the platform makes ready later.
         """
-        name = f"{key} {self.window}"
+        name = self._name(key)
         if name not in self.remembered:
             self.remembered[name] = ask()
             self.keep(self.remembered)
@@ -87,12 +91,18 @@ class Unit:
 
     def forget(self, key: str) -> None:
         """Drop what was remembered: the platform no longer knows it."""
-        if self.remembered.pop(f"{key} {self.window}", None) is not None:
+        if self.remembered.pop(self._name(key), None) is not None:
             self.keep(self.remembered)
 
-    def within(self, window: Window) -> Unit:
-        """The same unit asked for a part of its days."""
-        return Unit(self.account, window, self.today, self.remembered, self.keep)
+    def within(self, window: Window, campaigns: tuple[str, ...] = ()) -> Unit:
+        """The same unit asked for a part of its days, or of its campaigns."""
+        return Unit(self.account, window, self.today, self.remembered, self.keep, campaigns)
+
+    def _name(self, key: str) -> str:
+        name = f"{key} {self.window}"
+        return (
+            f"{name} {sha256(' '.join(self.campaigns).encode()).hexdigest()[:16]}" if self.campaigns else name
+        )
 
 
 def pulls(
@@ -102,13 +112,15 @@ def pulls(
     restated_days: int = 0,
     final_after: Mapping[MetricGroup, int] | None = None,
     retention_days: int | None = None,
+    by_campaign: bool = False,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Mark a generator method as a report that yields ``records``; it is not wrapped.
 
     Delivery, Interaction, Evidence and Change come by days, cut to ``max_days`` a request and asked again
     while younger than ``restated_days``; Invoice by service month; everything else once a day as it stands.
     ``final_after`` is, by metric group, the days after which the platform's numbers no longer move (default:
-    ``restated_days`` for all); ``retention_days`` is how far back it answers at all.
+    ``restated_days`` for all); ``retention_days`` is how far back it answers at all. ``by_campaign``: the
+    method heeds ``unit.campaigns``, so that core can split a day that is too much.
     """
     cadence = _cadence(records[0])
     if any(_cadence(record) != cadence for record in records):
@@ -129,6 +141,7 @@ def pulls(
             restated_days=restated_days,
             final_after=finals | dict(final_after or {}),
             retention_days=retention_days,
+            by_campaign=by_campaign,
         )
         method.__report__ = report  # type: ignore[attr-defined]
         return method
@@ -180,6 +193,11 @@ class Connector(BaseModel):
     def check(self) -> list[Account]:
         """The visible accounts, by the cheapest real calls that prove the credentials."""
         return list(self.accounts())
+
+    def credentials(self) -> tuple[object, ...]:
+        """What the platform counts requests by: who asks, and where."""
+        secrets = (value for value in dict(self).values() if isinstance(value, SecretStr))
+        return (self.name, self.base_url, *(secret.get_secret_value() for secret in secrets))
 
     @property
     def folder(self) -> Path:

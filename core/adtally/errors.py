@@ -5,7 +5,9 @@ AdtallyError
   AuthError          renew the credentials
     DeniedError      this account or report may not be read; the others go on
   TransientError     wait and ask again
-    QuotaError       the platform's quota is gone for now: the connector stops until it returns
+    QuotaError       a quota is gone for now: the connector, or the one account, stops until it returns
+    TimedOut         no answer in time: core splits the window, as for TooLarge
+    DeadlineError    the run's own time is up: nothing more is asked
   ContractError      the answer does not have its documented shape: our bug or their change
   NotOffered         the platform has no such report for this account: nothing to fetch, nothing failed
   TooLarge           ask for less: core splits the window
@@ -62,7 +64,28 @@ class TransientError(AdtallyError):
 
 
 class QuotaError(TransientError):
-    """A quota that outlasts any sensible wait is used up."""
+    """A quota that outlasts any sensible wait is used up: of the credentials, or only of this account."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: float | None = None,
+        of_account: bool = False,
+        status: int | None = None,
+        code: str = "",
+        request_id: str = "",
+    ) -> None:
+        super().__init__(message, retry_after=retry_after, status=status, code=code, request_id=request_id)
+        self.of_account = of_account
+
+
+class TimedOut(TransientError):
+    """The platform did not answer in time; for fewer days it may."""
+
+
+class DeadlineError(TransientError):
+    """The time that the user gave the run is up."""
 
 
 class ContractError(AdtallyError):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import logging
+import math
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
@@ -15,22 +16,41 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 import requests
 import tenacity
+import urllib3
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_environ_proxies
 
 from .answer import Answer, http_error, origin, shown_url
 from .auth import Auth
 from .baton import Baton
-from .errors import AdtallyError, AuthError, ContractError, DeniedError, QuotaError, TransientError
+from .body import Limits, read_body
+from .errors import (
+    AdtallyError,
+    AuthError,
+    ContractError,
+    DeadlineError,
+    DeniedError,
+    QuotaError,
+    TimedOut,
+    TransientError,
+)
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-MAX_BYTES = 256 * 2**20
-CHUNK = 256 * 1024
 ATTEMPTS = 6
+ATTEMPTS_IN_VAIN = 2
+"""For a question that times out: fewer days are a better question than the same one again."""
 REDIRECTS = 3
+TOO_MANY = 429
+POLLS = 60
+LONGEST_POLL = 120.0
+"""Growing by half from ten seconds, some two hours in all."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+witness: ContextVar[Callable[[requests.Request, Answer], None] | None] = ContextVar("witness", default=None)
+"""Who is shown every good answer with the request as it was before it was signed."""
 
 
 @dataclass
@@ -57,6 +77,11 @@ class Http:
     """One connector's way to its platform. Relative paths go to ``base_url``; see ``resolve`` for others."""
 
     sleep: Callable[[float], None] = staticmethod(time.sleep)
+    """How to wait for a refusal to pass."""
+    rest: Callable[[float], None] | None = None
+    """How to wait for a report that the platform prepares; None: as for a refusal."""
+    ends: float = math.inf
+    """The instant, by ``time.monotonic``, from which on nothing more is asked."""
 
     def __init__(
         self,
@@ -75,11 +100,11 @@ class Http:
         self.timeout_seconds = timeout_seconds
         self.baton = Baton()
         self.requests = 0
-        self.max_bytes = MAX_BYTES
+        self.limits = Limits(patience=timeout_seconds)
         self._make_auth, self._error = auth, error
         self._auth: Auth | None = None
         self._auth_lock = threading.Lock()
-        self._pause = Pause(gap=1 / requests_per_second if requests_per_second else 0.0)
+        self.pace = Pause(gap=1 / requests_per_second if requests_per_second else 0.0)
         self._sessions = threading.local()
 
     def get(
@@ -132,25 +157,41 @@ class Http:
 
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception(
-                lambda e: isinstance(e, TransientError) and not isinstance(e, QuotaError)
+                lambda e: isinstance(e, TransientError) and not isinstance(e, QuotaError | DeadlineError)
             ),
-            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            stop=self._gives_up,
             wait=self._wait,
             sleep=self.sleep,
             before_sleep=_say_retry,
             reraise=True,
         )
         with self.baton.parted():
-            return retrying(self._exchange, request, signed)
+            answer = retrying(self._exchange, request, signed)
+        if shown := witness.get():
+            shown(request, answer)
+        return answer
 
     def pause(self, seconds: float) -> None:
-        """Wait, and let other accounts go on meanwhile; for reports that the platform prepares."""
+        """Wait, and let other units go on meanwhile; for reports that the platform prepares.
+
+        Raises DeadlineError when the run would be over by then.
+        """
+        self._check_deadline(seconds)
         with self.baton.parted():
-            self.sleep(seconds)
+            (self.rest or self.sleep)(seconds)
+
+    def polls(self, seconds: float) -> Iterator[int]:
+        """Count the looks at a report that the platform prepares: a wait lies between two, longer each time.
+
+        Begins with ``seconds``; ends after about two hours when that is ten.
+        """
+        for poll in range(POLLS):
+            yield poll
+            self.pause(min(seconds * 1.5**poll, max(seconds, LONGEST_POLL)))
 
     def slow_down(self, seconds: float) -> None:
         """Let no request of these credentials start before so many seconds: the platform asked for it."""
-        self._pause.hold(time.monotonic() + seconds)
+        self.pace.hold(time.monotonic() + seconds)
 
     def resolve(self, path: str) -> tuple[str, bool]:
         """The URL to ask, and whether it is the connector's own (and so may carry credentials).
@@ -173,14 +214,15 @@ class Http:
         if isinstance(error, AuthError) and not isinstance(error, DeniedError) and auth and auth.renew():
             answer = self._send(request, auth, signed)
             error = self._error(answer)
-        if isinstance(error, TransientError) and error.retry_after:
+        if isinstance(error, TransientError) and error.retry_after and not isinstance(error, QuotaError):
             self.slow_down(error.retry_after)
         if error is not None:
             raise error
         return answer
 
     def _send(self, request: requests.Request, auth: Auth | None, signed: bool) -> Answer:
-        wait = self._pause.claim(time.monotonic())
+        wait = self.pace.claim(time.monotonic())
+        self._check_deadline(wait)
         if wait > 0:
             self.sleep(wait)
         session = self._session()
@@ -213,32 +255,25 @@ class Http:
                 verify=session.verify,
             )
             with response:
-                body, size = io.BytesIO(), 0
-                for chunk in response.iter_content(CHUNK):
-                    size += len(chunk)
-                    if size > self.max_bytes:
-                        raise ContractError(
-                            f"{shown_url(url)}: the answer is larger than {self.max_bytes:,} bytes"
-                        )
-                    body.write(chunk)
-                _check_length(response, url)
-                headers = CaseInsensitiveDict(response.headers)
-                return Answer(response.status_code, headers, body.getvalue(), url)
+                body = read_body(response.raw, shown_url(url), self.limits)
+                return Answer(response.status_code, CaseInsensitiveDict(response.headers), body, url)
         # Not "from error": what requests raises quotes the URL with its query, where tokens may stand.
-        except requests.exceptions.SSLError as error:
+        except (requests.exceptions.SSLError, urllib3.exceptions.SSLError) as error:
             raise ContractError(f"{shown_url(url)}: no trusted connection ({type(error).__name__})") from None
-        except (
-            requests.ConnectionError,
-            requests.Timeout,
-            requests.exceptions.ChunkedEncodingError,
-        ) as error:
+        except (requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError):
+            raise TimedOut(f"{shown_url(url)}: no answer within {self.timeout_seconds:g} seconds") from None
+        except urllib3.exceptions.ProtocolError:
+            raise TransientError(f"{shown_url(url)}: the answer was cut") from None
+        except (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError) as error:
             raise TransientError(
                 f"{shown_url(url)}: the connection failed ({type(error).__name__})"
             ) from None
-        except requests.exceptions.ContentDecodingError:
-            raise TransientError(f"{shown_url(url)}: the answer is damaged") from None
         except requests.RequestException as error:
             raise ContractError(f"{shown_url(url)}: cannot be asked ({type(error).__name__})") from None
+
+    def _check_deadline(self, wait: float) -> None:
+        if time.monotonic() + wait >= self.ends:
+            raise DeadlineError("the run's deadline came first")
 
     def _check_scheme(self, url: str) -> None:
         parts = urlsplit(url)
@@ -259,25 +294,29 @@ class Http:
             session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
             session.trust_env = False
             session.headers["User-Agent"] = "adtally"
+            session.headers["Accept-Encoding"] = "gzip"
             self._sessions.session = session
         return session
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        told = error.retry_after if isinstance(error, TransientError) else None
-        return told if told is not None else tenacity.wait_random_exponential(multiplier=1, max=60)(state)
+        if isinstance(error, TransientError) and error.retry_after is not None:
+            return error.retry_after
+        wait = tenacity.wait_random_exponential(multiplier=1, max=60)(state)
+        if isinstance(error, TransientError) and error.status == TOO_MANY:
+            self.slow_down(wait)
+        return wait
+
+    def _gives_up(self, state: tenacity.RetryCallState) -> bool:
+        """After so many attempts, or when the run would be over before the next one."""
+        error = state.outcome.exception() if state.outcome else None
+        attempts = ATTEMPTS_IN_VAIN if isinstance(error, TimedOut) else ATTEMPTS
+        return state.attempt_number >= attempts or time.monotonic() + state.upcoming_sleep >= self.ends
 
 
 def _say_retry(state: tenacity.RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
     log.warning("%s; asking again in %.0f s", error, state.upcoming_sleep)
-
-
-def _check_length(response: requests.Response, url: str) -> None:
-    told = response.headers.get("Content-Length", "")
-    read = response.raw.tell() if hasattr(response.raw, "tell") else None
-    if told.isdigit() and read is not None and response.request.method != "HEAD" and read < int(told):
-        raise TransientError(f"{shown_url(url)}: the answer was cut after {read} of {told} bytes")
 
 
 def _texts(params: Mapping[str, object] | None) -> dict[str, str]:

@@ -136,6 +136,7 @@ def test_sync_json_has_the_promised_keys(adtally: Command, tmp_path: Path) -> No
         "last_day": None,
         "error": "ContractError",
         "message": "",
+        "not_before": None,
         "retry": "adtally sync harbour --account 1234",
     }
     assert "delivery.csv line 4" in failure["message"]

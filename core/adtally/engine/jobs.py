@@ -27,17 +27,22 @@ class Wishes:
     full: bool = False
     workers: int = 8
     dry_run: bool = False
+    seconds: float | None = None
+    """The time that the run may take; None = as long as it needs."""
     configured: tuple[str, ...] = ()
     """All connectors of the configuration, also those not synced now, in its order; () = as given."""
 
 
 @dataclass(slots=True)
 class Job:
-    """One account of one connector: its units run one after the other."""
+    """One account of one connector, and its units in the order of asking."""
 
     configured: Configured
     account: Account
     today: date
+    account_key: int = 0
+    left: int = 0
+    """Units that nobody has begun with."""
     units: list[tuple[Feed, Planned, dict[str, str]]] = field(
         default_factory=list[tuple[Feed, Planned, dict[str, str]]]
     )
@@ -97,6 +102,7 @@ def plan_job(
     names = set[str]()
     with ledger.transaction(keep=not wishes.dry_run):
         key = see_account(ledger.conn, configured.name, configured.connector.platform, account, now)
+        job.account_key = key
         for report in reports:
             names.add(report.name)
             feed = see_feed(ledger.conn, key, configured.name, account, report)
@@ -111,4 +117,5 @@ def plan_job(
         for number, name in stored.fetchall():
             if name not in names:
                 retire_feed(ledger.conn, number, int(now.timestamp()))
+    job.left = len(job.units)
     return job

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-import logging
+import math
 import time
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 
 from ..baton import Baton
-from ..connector import Report
-from ..errors import AdtallyError, ConfigError, DeniedError, LedgerError, NotOffered, TransientError
+from ..errors import AdtallyError, DeniedError, LedgerError, NotOffered
+from ..http import Pause
 from ..ledger import Ledger
-from ..ledger.keys import Feed, Keys
+from ..ledger.keys import Keys
 from ..ledger.units import Attempt, finish_run, record_failure, start_run
-from ..records import Account
 from ..registry import Configured
-from .failures import ends_connector, failure, told
-from .jobs import Job, Owners, Wishes, plan_job, stored_file_accounts
+from .discovery import Seen, discover, plan_jobs
+from .failures import told
+from .jobs import Job, Wishes
 from .plan import Planned
-from .summary import Progress, Run
+from .queue import Line, Queue
+from .summary import Progress, Run, UnitEnd, UnitStatus
+from .tally import Tally
 from .unit import Desk, fetch_unit
-from .workers import side_by_side
+from .workers import Crew, Tasks
 
-log = logging.getLogger(__name__)
-
-REFUSALS: dict[type[AdtallyError], str] = {DeniedError: "denied", NotOffered: "not_offered"}
-UNITS_IN_A_ROW = 5
-"""A platform that fails so many units in a row, each after several tries, is down: the rest can wait."""
+REFUSALS: dict[type[AdtallyError], UnitStatus] = {DeniedError: "denied", NotOffered: "not_offered"}
 
 
 class Sync:
@@ -48,12 +45,9 @@ class Sync:
         self.ledger, self.wishes, self.clock, self.progress = ledger, wishes, clock, progress
         self.baton = baton
         self.run = Run(run_id=run_id)
+        self.tally = Tally(self.run, progress)
         self.keys = Keys(ledger.conn)
-        self._seen: dict[str, list[Account]] = {}
-        self._closed: set[str] = set()
-        self._answered: set[str] = set()
-        self._left: dict[str, int] = {}
-        self._in_a_row: defaultdict[str, int] = defaultdict(int)
+        self._desks: dict[int, Desk] = {}
 
     def go(self, connectors: Sequence[Configured]) -> Run:
         """Sync these connectors.
@@ -62,181 +56,111 @@ class Sync:
         no connector sees.
         """
         began = time.monotonic()
-        for configured in connectors:
-            http = configured.connector.http
-            http.baton = self.baton
-            http.sleep = self._sleeper(configured.name)
-        workers = self.wishes.workers
-        side_by_side([partial(self._discover, each) for each in connectors], workers, self.baton)
-        jobs = self._jobs(connectors)
-        self.run.planned = sum(len(job.units) for job in jobs)
+        self._prepare(connectors, ends=began + (self.wishes.seconds or math.inf))
+        seen: Seen = {}
+        asking = Tasks(partial(discover, each, seen, self.tally, self.clock) for each in connectors)
+        Crew(asking, self.wishes.workers, self.baton).run()
+        jobs = plan_jobs(self.ledger, connectors, seen, self.wishes, self.tally, self.clock)
         if not self.wishes.dry_run:
-            side_by_side([partial(self._account, job) for job in jobs], workers, self.baton)
-        failed = {failure.connector for failure in self.run.failures}
-        self.run.started = sum(each.name in self._answered or each.name not in failed for each in connectors)
+            crew = Crew(Queue(jobs, self._unit, self.baton), self.wishes.workers, self.baton)
+            for configured in connectors:
+                configured.connector.http.rest = crew.rest
+            crew.run()
+        self.tally.close(configured.name for configured in connectors)
         self.run.requests = sum(configured.connector.http.requests for configured in connectors)
         self.run.seconds = round(time.monotonic() - began, 3)
         return self.run
 
-    def _discover(self, configured: Configured) -> None:
-        try:
-            found = {account.id: account for account in configured.connector.accounts()}
-        except Exception as error:  # noqa: BLE001 - a connector's bug must not stop the others
-            self._fail(configured.name, told(error))
+    def _prepare(self, connectors: Sequence[Configured], ends: float) -> None:
+        """Let all connectors wait in our way, and those with the same credentials keep one pace."""
+        paces: dict[object, Pause] = {}
+        for configured in connectors:
+            http = configured.connector.http
+            http.baton, http.ends = self.baton, ends
+            http.sleep = partial(self._sleep, configured.name)
+            http.pace = paces.setdefault(configured.connector.credentials(), http.pace)
+
+    def _sleep(self, connector: str, seconds: float) -> None:
+        self.progress.waiting(connector, seconds)
+        self.baton.pause(seconds)
+
+    def _desk(self, job: Job) -> Desk:
+        """What the account's units share; there as long as units of it wait."""
+        key = job.account_key
+        if key not in self._desks:
+            self._desks[key] = Desk(
+                self.ledger,
+                self.keys,
+                job.configured.connector,
+                self.keys.entities(key),
+                job.today,
+                self.run.run_id,
+                self.clock,
+            )
+        desk = self._desks[key]
+        job.left -= 1
+        if not job.left:
+            del self._desks[key]
+        return desk
+
+    def _unit(self, line: Line, planned: Planned, remembered: dict[str, str]) -> AdtallyError | None:
+        """Fetch one unit and note how it went; returns a refusal that holds for the whole report."""
+        feed, desk = line.feed, self._desk(line.job)
+        name, account = feed.connector, feed.account.id
+        started, began = self.clock(), time.monotonic()
+        status: UnitStatus = "done"
+        changed, error = dict[str, int](), line.refusal
+        if error is not None:
+            status = "skipped"
+            self._note(line, planned, str(error), error, started)
+        elif self.tally.is_closed(name, account):
+            status = "skipped"
         else:
-            self._seen[configured.name] = [found[id_] for id_ in sorted(found)]
-
-    def _jobs(self, connectors: Sequence[Configured]) -> list[Job]:
-        """One job an account, the connectors taking turns."""
-        self._check_wanted(connectors)
-        by_name = {configured.name: configured for configured in connectors}
-        owners = Owners(self.ledger.conn)
-        jobs = list[list[Job]]()
-        for name in self.wishes.configured or by_name:
-            if name not in self._seen:
-                owners.stored(name)
-                continue
-            own = self._jobs_of(by_name[name], owners)
-            jobs.append(own)
-            self._left[name] = len(own)
-            self.progress.started(name, len(own), sum(len(job.units) for job in own))
-            if not own:
-                self.progress.finished(name)
-        longest = max(map(len, jobs), default=0)
-        return [own[n] for n in range(longest) for own in jobs if n < len(own)]
-
-    def _jobs_of(self, configured: Configured, owners: Owners) -> list[Job]:
-        jobs = list[Job]()
-        seen = {account.id: account for account in self._seen[configured.name]}
-        for missing in sorted(set(configured.accounts) - seen.keys()):
-            error = DeniedError(f"account {missing} is not visible to these credentials")
-            self._fail(configured.name, error, missing)
-        stored = {a.id: a for a in stored_file_accounts(self.ledger.conn, configured.name)}
-        for account in (stored | seen).values():
-            if not all(
-                account.id in wanted for wanted in (configured.accounts, self.wishes.accounts) if wanted
-            ):
-                continue
             try:
-                reports = self._reports(configured, account, owners)
-                if reports:
-                    now = self.clock()
-                    jobs.append(plan_job(self.ledger, configured, account, reports, self.wishes, now))
+                changed = fetch_unit(desk, feed, planned, remembered)
             except LedgerError:
                 raise
-            except Exception as error:  # noqa: BLE001 - a connector's bug must not stop the others
-                self._fail(configured.name, told(error), account.id)
-        return jobs
-
-    def _check_wanted(self, connectors: Sequence[Configured]) -> None:
-        """A mistyped account must not look like a sync that had nothing to do."""
-        if len(self._seen) < len(connectors):
-            return
-        visible = {account.id for accounts in self._seen.values() for account in accounts}
-        missing = [account for account in self.wishes.accounts if account not in visible]
-        if missing:
-            raise ConfigError(
-                f"no connector sees account {', '.join(missing)}: adtally check lists the visible ones"
-            )
-
-    def _reports(self, configured: Configured, account: Account, owners: Owners) -> list[Report]:
-        kept = list[Report]()
-        for report in configured.connector.reports():
-            if report.cadence == "daily" and report.grain not in configured.grains:
-                continue
-            owner = owners.claim(configured, account, report)
-            if owner == configured.name:
-                kept.append(report)
+            except NotOffered as refusal:
+                status, error = "not_offered", refusal
+                self._note(line, planned, str(error), error, started)
+                self.tally.tell(f"{name}/{account}: {error.message}")
+                self.tally.answers(name)
+            except Exception as reason:  # noqa: BLE001 - a connector's bug must not stop the others
+                error = told(reason)
+                message = self.tally.fail(name, error, self.clock(), account, planned)
+                status = self._note(line, planned, message, error, started)
             else:
-                self._tell(f"{configured.name}/{account.id}: synced by {owner}")
-        return kept
-
-    def _tell(self, note: str) -> None:
-        if note not in self.run.notes:
-            self.run.notes.append(note)
-
-    def _account(self, job: Job) -> None:
-        """Fetch the units of one account; what the platform refuses for good is not asked for again now."""
-        name = job.configured.name
-        entities = self.keys.entities(job.units[0][0].account_key) if job.units else {}
-        desk = Desk(
-            self.ledger, self.keys, job.configured.connector, entities, job.today, self.run.run_id, self.clock
+                self.tally.answers(name)
+        self.tally.ended(
+            UnitEnd(
+                run_id=self.run.run_id,
+                connector=name,
+                account_id=account,
+                report=planned.report.name,
+                first_day=planned.window.first_day,
+                last_day=planned.window.last_day,
+                status=status,
+                rows=sum(changed.values()),
+                seconds=round(time.monotonic() - began, 3),
+                error=str(error) if error else "",
+            ),
+            changed,
         )
-        refused = dict[str, DeniedError | NotOffered]()
-        for feed, planned, remembered in job.units:
-            refusal = refused.get(planned.report.name)
-            if name in self._closed or refusal:
-                self.run.units.skipped += 1
-                if refusal:
-                    self._note(feed, planned, refusal, self.clock())
-            elif refusal := self._unit(desk, feed, planned, remembered):
-                refused[planned.report.name] = refusal
-        self._left[name] -= 1
-        if not self._left[name]:
-            self.progress.finished(name)
+        return error if isinstance(error, DeniedError | NotOffered) else None
 
-    def _unit(
-        self, desk: Desk, feed: Feed, planned: Planned, remembered: dict[str, str]
-    ) -> DeniedError | NotOffered | None:
-        """Fetch one unit and note how it went; returns a refusal that holds for the whole report."""
-        name, account, report = feed.connector, feed.account.id, planned.report.name
-        started, began = self.clock(), time.monotonic()
-        try:
-            changed = fetch_unit(desk, feed, planned, remembered)
-        except LedgerError:
-            raise
-        except NotOffered as error:
-            self.run.units.skipped += 1
-            self._note(feed, planned, error, started)
-            self._tell(f"{name}/{account}: {error.message}")
-            self._answered.add(name)
-            return error
-        except Exception as error:  # noqa: BLE001 - a connector's bug must not stop the others
-            known = told(error)
-            self.run.units.failed += 1
-            self._note(feed, planned, known, started)
-            self._fail(name, known, account, planned)
-            return known if isinstance(known, DeniedError) else None
-        self._answered.add(name)
-        self._in_a_row[name] = 0
-        rows = sum(changed.values())
-        self.run.units.done += 1
-        self.run.rows = {
-            table: self.run.rows.get(table, 0) + changed.get(table, 0) for table in self.run.rows | changed
-        }
-        self.progress.unit_done(name, account, report, rows)
-        seconds = time.monotonic() - began
-        log.info("%s %s %s %s: %d rows, %.1f s", name, report, account, planned.window, rows, seconds)
-        return None
-
-    def _note(self, feed: Feed, planned: Planned, error: AdtallyError, started: datetime) -> None:
-        status = next((status for kind, status in REFUSALS.items() if isinstance(error, kind)), "failed")
-        attempt = Attempt(
-            feed.feed, planned.cell, planned.window, self.run.run_id, started, ended=self.clock()
-        )
+    def _note(
+        self, line: Line, planned: Planned, message: str, error: AdtallyError, started: datetime
+    ) -> UnitStatus:
+        """Keep in the ledger why a unit did not come; what came before stays."""
+        status: UnitStatus = "failed"
+        for kind, refused in REFUSALS.items():
+            if isinstance(error, kind):
+                status = refused
+        feed = line.feed.feed
+        attempt = Attempt(feed, planned.cell, planned.window, self.run.run_id, started, ended=self.clock())
         with self.ledger.transaction():
-            record_failure(self.ledger.conn, attempt, status, str(error))
-
-    def _fail(
-        self, connector: str, error: AdtallyError, account_id: str = "", planned: Planned | None = None
-    ) -> None:
-        failed = failure(connector, error, account_id, planned)
-        self.run.failures.append(failed)
-        self.progress.unit_failed(connector, failed.message)
-        log.warning("%s %s %s: %s", connector, account_id, failed.report, failed.message)
-        if isinstance(error, TransientError):
-            self._in_a_row[connector] += 1
-        if ends_connector(error) or self._in_a_row[connector] >= UNITS_IN_A_ROW:
-            self._closed.add(connector)
-        elif planned:
-            self._answered.add(connector)
-
-    def _sleeper(self, connector: str) -> Callable[[float], None]:
-        def sleep(seconds: float) -> None:
-            self.progress.waiting(connector, seconds)
-            self.baton.pause(seconds)
-
-        return sleep
+            record_failure(self.ledger.conn, attempt, status, message)
+        return status
 
 
 def run_sync(

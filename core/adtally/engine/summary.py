@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
+
+UnitStatus: TypeAlias = Literal["done", "failed", "denied", "not_offered", "skipped"]
 
 
 class Failure(Struct, frozen=True, kw_only=True):
@@ -18,6 +21,23 @@ class Failure(Struct, frozen=True, kw_only=True):
     error: str
     message: str
     retry: str
+    not_before: str | None = None
+    """The instant from which on a quota is there again, where the platform said so."""
+
+
+class UnitEnd(Struct, frozen=True, kw_only=True):
+    """How one unit went. ``rows`` were written or moved to the history."""
+
+    run_id: str
+    connector: str
+    account_id: str
+    report: str
+    first_day: date
+    last_day: date
+    status: UnitStatus
+    rows: int
+    seconds: float
+    error: str
 
 
 class UnitCounts(Struct, kw_only=True):
@@ -56,11 +76,11 @@ class Progress:
     def started(self, connector: str, accounts: int, units: int) -> None:
         """The connector's accounts are known and its units planned."""
 
-    def unit_done(self, connector: str, account_id: str, report: str, rows: int) -> None:
-        """A unit is in the ledger; ``rows`` came."""
+    def unit_ended(self, end: UnitEnd) -> None:
+        """A unit is through, however it went."""
 
-    def unit_failed(self, connector: str, message: str) -> None:
-        """A unit did not come."""
+    def failed(self, connector: str, message: str) -> None:
+        """A whole connector or account did not come."""
 
     def waiting(self, connector: str, seconds: float) -> None:
         """A worker waits because the platform said so."""

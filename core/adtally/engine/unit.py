@@ -8,13 +8,14 @@ from datetime import date, datetime
 
 from ..calendar import Window, to_ordinal
 from ..connector import Connector, Unit
-from ..errors import TooLarge
+from ..errors import TimedOut, TooLarge
 from ..ledger import Ledger
 from ..ledger.intake import Intake
 from ..ledger.keys import EntityIds, Feed, Keys
 from ..ledger.store import translated
 from ..ledger.units import Attempt, record_done, remember
 from ..ledger.write import write_unit
+from ..records import Campaign
 from .plan import Planned
 
 EVER = Window(date.min, date.max)
@@ -58,34 +59,60 @@ def fetch_unit(desk: Desk, feed: Feed, planned: Planned, remembered: dict[str, s
             changed = write_unit(desk.ledger.conn, intake, first, last, desk.today)
             attempt = Attempt(feed.feed, planned.cell, covers, desk.run_id, started, ended=desk.clock())
             record_done(desk.ledger.conn, attempt, intake.taken, desk.today)
-    except Exception:
-        intake.drop()
-        raise
-    intake.release()
+        desk.entities.update(intake.fresh)
+    finally:
+        intake.release()
     return changed
 
 
 def _take(desk: Desk, feed: Feed, unit: Unit) -> Intake:
-    """Read the whole stream; where the platform finds it too much, in halves, down to one day."""
-    report = feed.report
-    todo, done = [unit.window], list[Window]()
-    intake = Intake(desk.ledger.conn, desk.keys, feed, desk.entities, desk.clock())
-    while todo:
-        part, before = todo[0], intake.taken
-        try:
-            within = part if report.cadence == "daily" else None
-            intake.take(desk.connector.fetch(report, unit.within(part)), within)
-            done.append(todo.pop(0))
-        except TooLarge:
-            if report.cadence != "daily" or part.days == 1:
-                intake.drop()
-                raise
-            todo[:1] = part.halves()
-            if intake.taken != before:  # half of a part is in: begin again, now in smaller ones
-                intake.drop()
-                todo, done = [*done, *todo], []
-                intake = Intake(desk.ledger.conn, desk.keys, feed, desk.entities, desk.clock())
-        except Exception:
-            intake.drop()
-            raise
+    """Read the whole stream; where the platform finds it too much, in parts."""
+    within = unit.window if feed.report.cadence == "daily" else None
+    todo, done = [unit], list[Unit]()
+    intake = _intake(desk, feed)
+    try:
+        while todo:
+            part, before = todo[0], intake.taken
+            try:
+                intake.take(desk.connector.fetch(feed.report, part), within and part.window)
+                done.append(todo.pop(0))
+            except (TooLarge, TimedOut):
+                parts = _parts(desk, feed, part)
+                if not parts:
+                    raise
+                todo[:1] = parts
+                if intake.taken != before:  # half of a part is in: begin again, now in smaller ones
+                    intake.release()
+                    todo, done = [*done, *todo], []
+                    intake = _intake(desk, feed)
+    except BaseException:
+        intake.release()
+        raise
     return intake
+
+
+def _intake(desk: Desk, feed: Feed) -> Intake:
+    return Intake(desk.ledger.conn, desk.keys, feed, desk.entities, desk.clock())
+
+
+def _parts(desk: Desk, feed: Feed, part: Unit) -> list[Unit]:
+    """The halves of what was too much: of its days, else of a day's campaigns; nothing if it has none."""
+    if feed.report.cadence != "daily":
+        return []
+    if part.window.days > 1:
+        return [part.within(half) for half in part.window.halves()]
+    if not feed.report.by_campaign:
+        return []
+    campaigns = part.campaigns or _campaigns(desk, feed, part)
+    middle = len(campaigns) // 2
+    return [part.within(part.window, half) for half in (campaigns[:middle], campaigns[middle:]) if middle]
+
+
+def _campaigns(desk: Desk, feed: Feed, unit: Unit) -> tuple[str, ...]:
+    """Every campaign that the account has now, as the platform lists them, and every one that it ever had."""
+    known = {campaign for campaign, _, _ in desk.entities if campaign}
+    for report in desk.connector.declared():
+        if Campaign in report.records:
+            records = desk.connector.fetch(report, unit.within(Window(desk.today, desk.today)))
+            known.update(record.campaign_id for record in records if isinstance(record, Campaign))
+    return tuple(sorted(known))

@@ -127,7 +127,10 @@ class Intake:
                 if day is None:
                     raise self._outside(values[0], window)
                 ids = values[1:4]
-                entity = entities.get(ids) or self._entity(ids)
+                entity = entities.get(ids)
+                if entity is None:
+                    entity = self._entity(ids)
+                    entities = self.entities
                 code = values[4] or account_currency
                 currency = currencies.get(code) or self._currency(code)
                 view = views.get(values[5]) or self._view(values[5])
@@ -143,12 +146,6 @@ class Intake:
                 raise ContractError(
                     f"{self.feed.report.name} yielded a {type(record).__name__}, which it does not declare"
                 )
-
-    def drop(self) -> None:
-        """Let go of everything that was taken; what was not written is not known either."""
-        for ids in self.fresh:
-            self.entities.pop(ids, None)
-        self.release()
 
     def release(self) -> None:
         """Give back memory and temporary tables."""
@@ -213,7 +210,9 @@ class Intake:
     def _entity(self, ids: EntityIds) -> int:
         entity = self.entities.get(ids)
         if entity is None:
-            entity = self.entities[ids] = self.fresh[ids] = self._keys.new_entity()
+            if not self.fresh:  # those of the account are shared by all its units: ours go into a copy
+                self.entities = dict(self.entities)
+            entity = self.entities[ids] = self.fresh[ids] = self._keys.new_entity(self.feed.account_key, ids)
         return entity
 
     def _currency(self, code: str) -> int:

@@ -37,9 +37,8 @@ class Keys:
                 "SELECT action_key, action, attribution FROM actions"
             )
         }
-        self._next_entity: int = conn.execute("SELECT COALESCE(MAX(entity), 0) + 1 FROM entities").fetchone()[
-            0
-        ]
+        self._last_entity: int = conn.execute("SELECT COALESCE(MAX(entity), 0) FROM entities").fetchone()[0]
+        self._reserved: dict[tuple[int, EntityIds], int] = {}
 
     def text(self, text: str) -> int:
         key = self._texts.get(text)
@@ -73,10 +72,13 @@ class Keys:
         )
         return {(campaign, group, ad): entity for campaign, group, ad, entity in rows}
 
-    def new_entity(self) -> int:
-        entity = self._next_entity
-        self._next_entity += 1
-        return entity
+    def new_entity(self, account_key: int, ids: EntityIds) -> int:
+        """The key that these ids will have, whichever unit of the run stores them first."""
+        key = (account_key, ids)
+        if key not in self._reserved:
+            self._last_entity += 1
+            self._reserved[key] = self._last_entity
+        return self._reserved[key]
 
 
 def see_account(
@@ -117,12 +119,15 @@ def see_feed(
         final["cost"],
         final["clicks"],
         final["conversions"],
+        report.retention_days,
     )
-    columns = "records, grain, cadence, restated_days, final_cost, final_clicks, final_conversions"
+    columns = (
+        "records, grain, cadence, restated_days, final_cost, final_clicks, final_conversions, retention_days"
+    )
     same = "(" + ", ".join(f"excluded.{name}" for name in columns.split(", ")) + f") IS NOT ({columns})"
     update = ", ".join(f"{name} = excluded.{name}" for name in columns.split(", "))
     conn.execute(
-        f"INSERT INTO feeds (account_key, report, {columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        f"INSERT INTO feeds (account_key, report, {columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         f"ON CONFLICT (account_key, report) DO UPDATE SET {update} WHERE {same}",
         (account_key, report.name, *facts),
     )

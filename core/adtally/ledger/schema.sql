@@ -12,6 +12,7 @@ CREATE TABLE feeds (
   feed INTEGER PRIMARY KEY, account_key INTEGER NOT NULL REFERENCES accounts, report TEXT NOT NULL,
   records TEXT NOT NULL, grain TEXT NOT NULL, cadence TEXT NOT NULL, restated_days INTEGER NOT NULL,
   final_cost INTEGER NOT NULL, final_clicks INTEGER NOT NULL, final_conversions INTEGER NOT NULL,
+  retention_days INTEGER,
   UNIQUE (account_key, report)
 ) STRICT;
 

@@ -27,7 +27,7 @@ def write_unit(
     changed: dict[str, int] = {}
     try:
         new = [(key, intake.feed.account_key, *ids) for ids, key in intake.fresh.items()]
-        conn.executemany("INSERT INTO entities VALUES (?, ?, ?, ?, ?)", new)
+        conn.executemany("INSERT INTO entities VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", new)
         for table in _fact_tables(intake):
             changed[table.public] = _write_facts(conn, intake, intake.stage(table), first, last)
         for state, rows in intake.states.items():
@@ -67,18 +67,28 @@ def replace_days(
     """Make the feed's rows of these days equal to the stage; returns how many rows were written or moved.
 
     Rows that differ or are gone go to the history first; equal ones keep their ``as_of`` and are not touched.
+    A clock that was ahead once does not make a value older than the one it replaces: both then bear the later
+    instant, so that at any instant one value of a key is believed.
     """
     table, within = stage.table, f"feed = {feed} AND day BETWEEN {first} AND {last}"
-    empty = not conn.execute(f"SELECT 1 FROM {table.name} WHERE {within} LIMIT 1").fetchone()
+    begun = conn.execute(f"SELECT 1 FROM {table.history} WHERE {within} LIMIT 1").fetchone()
+    empty = not begun and not conn.execute(f"SELECT 1 FROM {table.name} WHERE {within} LIMIT 1").fetchone()
     if empty and not siblings and not stage.spilled:
         table.insert(conn, stage.sorted_rows())
         return len(stage)
     total = _staged(conn, stage, siblings)
     where = f"f.feed = {feed} AND f.day BETWEEN {first} AND {last}"
     same_key = " AND ".join(f"s.{name} = f.{name}" for name in table.key)
+    if begun:
+        gone = f"FROM {table.history} AS f WHERE {same_key} AND f.superseded_at > s.as_of"
+        conn.execute(
+            f"UPDATE {stage.name} AS s SET as_of = (SELECT MAX(f.superseded_at) {gone}) "
+            f"WHERE NOT EXISTS (SELECT 1 FROM {table.name} AS f WHERE {same_key}) "
+            f"AND EXISTS (SELECT 1 {gone})"
+        )
     before = conn.total_changes
     conn.execute(
-        f"INSERT INTO {table.history} SELECT f.*, {now} FROM {table.name} AS f "
+        f"INSERT INTO {table.history} SELECT f.*, MAX(f.as_of, {now}) FROM {table.name} AS f "
         f"LEFT JOIN {stage.name} AS s ON {same_key} "
         f"WHERE {where} AND (s.feed IS NULL OR {differs('f', 's', table.values)})"
     )
@@ -86,10 +96,11 @@ def replace_days(
         f"DELETE FROM {table.name} AS f WHERE {where} "
         f"AND NOT EXISTS (SELECT 1 FROM {stage.name} AS s WHERE {same_key})"
     )
-    update = ", ".join(f"{name} = excluded.{name}" for name in (*table.values, "as_of"))
+    update = ", ".join(f"{name} = excluded.{name}" for name in table.values)
     conn.execute(
         f"INSERT INTO {table.name} SELECT * FROM {stage.name} WHERE true ORDER BY {', '.join(table.key)} "
-        f"ON CONFLICT DO UPDATE SET {update} WHERE {differs(table.name, 'excluded', table.values)}"
+        f"ON CONFLICT DO UPDATE SET {update}, as_of = MAX(excluded.as_of, {table.name}.as_of) "
+        f"WHERE {differs(table.name, 'excluded', table.values)}"
     )
     stored = conn.execute(f"SELECT COUNT(*) FROM {table.name} WHERE {within}").fetchone()[0]
     if stored != total:
@@ -100,7 +111,10 @@ def replace_days(
 def retire_feed(conn: sqlite3.Connection, feed: int, now: int) -> None:
     """Take out what a file brought that is no longer there; its rows stay in the history."""
     for table in (DELIVERY, INTERACTION, EVIDENCE):
-        conn.execute(f"INSERT INTO {table.history} SELECT *, ? FROM {table.name} WHERE feed = ?", (now, feed))
+        conn.execute(
+            f"INSERT INTO {table.history} SELECT *, MAX(as_of, ?) FROM {table.name} WHERE feed = ?",
+            (now, feed),
+        )
         conn.execute(f"DELETE FROM {table.name} WHERE feed = ?", (feed,))
     forget_documents(conn, feed)
     conn.execute("DELETE FROM unit_cells WHERE feed = ?", (feed,))

@@ -11,6 +11,7 @@ from requests.exceptions import ConnectionError as Unreachable
 from responses import RequestsMock
 
 from adtally.auth import Auth, header_auth
+from adtally.body import Limits
 from adtally.connector import Connector, Unit, pulls
 from adtally.engine.summary import Failure
 from adtally.ledger import Ledger
@@ -55,7 +56,7 @@ class Harbour(Connector):
 
 def harbour() -> Configured:
     connector = Harbour()
-    connector.http.max_bytes = 10_000
+    connector.http.limits = Limits(max_bytes=10_000)
     return Configured("harbour", connector, (), ("campaign",))
 
 
@@ -114,7 +115,7 @@ BAD: dict[str, tuple[Arrange, str, str]] = {
         "ContractError",
         f"{WHERE}: refused (HTTP 404)",
     ),
-    "cut short": (cut, "TransientError", f"{WHERE}: the connection failed (ChunkedEncodingError)"),
+    "cut short": (cut, "TransientError", f"{WHERE}: the answer was cut"),
     "nobody there": (unreachable, "TransientError", f"{WHERE}: the connection failed (ConnectionError)"),
 }
 

@@ -107,6 +107,26 @@ def test_quota_that_is_gone_ends_the_connector(ledger: Ledger) -> None:
     assert (run.units, run.exit_code) == (UnitCounts(done=1, skipped=3, failed=1), 3)
 
 
+def test_quota_of_one_account_leaves_the_others_alone_and_says_when_it_returns(ledger: Ledger) -> None:
+    error = QuotaError("the account's quota is used up", retry_after=1800, of_account=True)
+    platform = Platform(
+        accounts=[account("1"), account("2")], daily=refused(str(FIRST), error, account_id="1")
+    )
+
+    run = sync(ledger, configured(platform), workers=1)
+
+    assert [(f.account_id, f.message, f.not_before) for f in run.failures] == [
+        (
+            "1",
+            "the account's quota is used up; not before 2026-10-12T12:30:00Z",
+            "2026-10-12T12:30:00Z",
+        )
+    ]
+    assert run.units == UnitCounts(done=5, skipped=4, failed=1)
+    assert {id_ for (id_,) in rows(ledger, "delivery", "account_id")} == {"2"}
+    assert rows(ledger, "units WHERE error <> ''", "account_id", "error") == [("1", run.failures[0].message)]
+
+
 def test_connector_whose_accounts_cannot_be_asked_leaves_the_others_alone(ledger: Ledger) -> None:
     bad, good = Platform(refuses=AuthError("renew access_token")), Platform()
 

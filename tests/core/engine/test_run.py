@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 
 from adtally.calendar import Window
-from adtally.engine.summary import Progress, Run, UnitCounts
+from adtally.engine.summary import Progress, Run, UnitCounts, UnitEnd
 from adtally.errors import (
+    AuthError,
     ContractError,
 )
 from adtally.ledger import Ledger
@@ -36,7 +37,7 @@ def test_first_sync_fetches_every_report_of_every_account(ledger: Ledger) -> Non
         started=1,
     )
     assert run.exit_code == 0
-    assert platform.days_asked == [*UNITS, *UNITS]
+    assert platform.days_asked == [unit for unit in UNITS for _ in ("1", "2")]
     assert rows(ledger, "runs", "run_id", "command", "started_at", "finished_at", "status") == [
         ("r1", "sync", "2026-10-12T12:00:00Z", "2026-10-12T12:00:00Z", "done")
     ]
@@ -104,10 +105,10 @@ def test_progress_is_told_what_happens(ledger: Ledger) -> None:
         def started(self, connector: str, accounts: int, units: int) -> None:
             told.append(("started", connector, accounts, units))
 
-        def unit_done(self, connector: str, account_id: str, report: str, rows: int) -> None:
-            told.append(("done", connector, account_id, report, rows))
+        def unit_ended(self, end: UnitEnd) -> None:
+            told.append((end.status, end.connector, end.account_id, end.report, end.rows, end.error))
 
-        def unit_failed(self, connector: str, message: str) -> None:
+        def failed(self, connector: str, message: str) -> None:
             told.append(("failed", connector, message))
 
         def finished(self, connector: str) -> None:
@@ -118,16 +119,19 @@ def test_progress_is_told_what_happens(ledger: Ledger) -> None:
         ledger,
         configured(platform),
         configured(Platform(accounts=[]), "south"),
+        configured(Platform(refuses=AuthError("expired")), "west"),
+        workers=1,
         progress=Told(),
         last_day=FIRST,
     )
 
     assert told == [
+        ("failed", "west", "expired"),
         ("started", "north", 1, 3),
         ("started", "south", 0, 0),
         ("finished", "south"),
-        ("failed", "north", "cut"),
-        ("done", "north", "1", "actions", 0),
-        ("done", "north", "1", "campaigns", 1),
+        ("failed", "north", "1", "campaign_daily", 0, "cut"),
+        ("done", "north", "1", "actions", 0, ""),
+        ("done", "north", "1", "campaigns", 1, ""),
         ("finished", "north"),
     ]

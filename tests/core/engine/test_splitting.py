@@ -3,17 +3,24 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+import pytest
+from pydantic import PrivateAttr
+
 from adtally.calendar import Window
-from adtally.connector import Unit
+from adtally.connector import Unit, pulls
 from adtally.errors import (
+    AdtallyError,
+    TimedOut,
     TooLarge,
     TransientError,
 )
 from adtally.ledger import Ledger
-from adtally.records import Delivery
+from adtally.records import Campaign, Delivery
+from adtally.testing import unit
 
 from .north import (
     FIRST,
+    North,
     Platform,
     configured,
     every_day,
@@ -61,6 +68,62 @@ def test_unit_that_proves_too_large_after_half_of_it_came_begins_again(ledger: L
         (str(day), 1_000_000) for day in Window(FIRST, date(2026, 9, 30))
     ]
     assert ("campaign_daily", 7) in rows(ledger, "units", "report", "rows")
+
+
+class ByCampaign(North):
+    """Answers for two campaigns at most, of the four that the account has."""
+
+    _refusal: AdtallyError = PrivateAttr(default_factory=lambda: TooLarge("too many rows"))
+
+    @pulls(Delivery, max_days=7, restated_days=3, by_campaign=True)
+    def campaign_daily(self, unit: Unit) -> Iterator[Delivery]:
+        self._platform.asked.append(f"{unit.window} {' '.join(unit.campaigns)}")
+        if unit.window.days > 1 or not 0 < len(unit.campaigns) <= 2:
+            raise self._refusal
+        for campaign in unit.campaigns:
+            if campaign != "c4":
+                yield Delivery(day=unit.window.first_day, campaign_id=campaign, impressions=1)
+
+    @pulls(Campaign)
+    def campaigns(self, unit: Unit) -> Iterator[Campaign]:
+        for number in range(4):
+            yield Campaign(campaign_id=f"c{number + 1}", name="")
+
+
+@pytest.mark.parametrize("refusal", [TooLarge("too many rows"), TimedOut("no answer in time")])
+def test_day_that_is_too_much_is_asked_for_by_campaigns(ledger: Ledger, refusal: AdtallyError) -> None:
+    platform = Platform()
+    north = configured(platform, kind=ByCampaign)
+    north.connector._refusal = refusal  # type: ignore[attr-defined]
+
+    run = sync(ledger, north, last_day=date(2026, 9, 25))
+
+    assert run.failures == []
+    assert [asked for asked in platform.asked if "actions" not in asked] == [
+        "2026-09-24..2026-09-25 ",
+        "2026-09-24..2026-09-24 ",
+        "2026-09-24..2026-09-24 c1 c2",
+        "2026-09-24..2026-09-24 c3 c4",
+        "2026-09-25..2026-09-25 ",
+        "2026-09-25..2026-09-25 c1 c2",
+        "2026-09-25..2026-09-25 c3 c4",
+    ]
+    assert rows(ledger, "delivery", "day", "campaign_id") == [
+        (day, campaign) for day in ("2026-09-24", "2026-09-25") for campaign in ("c1", "c2", "c3")
+    ]
+
+
+def test_part_of_a_day_remembers_its_own_report() -> None:
+    ordered = list[str]()
+
+    def order() -> str:
+        ordered.append("")
+        return f"r{len(ordered)}"
+
+    whole = unit(FIRST, FIRST)
+    parts = [whole.within(whole.window, ("c1",)), whole.within(whole.window, ("c2",)), whole]
+
+    assert [part.remember("id", order) for part in (*parts, *parts)] == ["r1", "r2", "r3"] * 2
 
 
 def test_day_that_is_too_large_by_itself_is_a_failure(ledger: Ledger) -> None:

@@ -69,7 +69,7 @@ def put(
         with ledger.transaction():
             return write_unit(ledger.conn, intake, first, last, today or now.date())
     finally:
-        intake.drop()
+        intake.release()
 
 
 def delivery(

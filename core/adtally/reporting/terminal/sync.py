@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from ...engine.summary import Failure, Progress, Run
+from ...engine.summary import Failure, Progress, Run, UnitEnd
 from ..completeness import cause_of, reports_text
 from ..wording import days_text, plural, seconds_text, shown
 from .layout import bar, encodable, fit, left, paragraph, right, say
@@ -31,6 +31,7 @@ class Course(Struct, kw_only=True):
     units: int
     done: int = 0
     failed: int = 0
+    skipped: int = 0
     rows: int = 0
     waits_until: float = 0.0
     started_at: float = 0.0
@@ -72,14 +73,20 @@ class SyncProgress(Progress):
                 connector=connector, accounts=accounts, units=units, started_at=self._now()
             )
 
-    def unit_done(self, connector: str, account_id: str, report: str, rows: int) -> None:
+    def unit_ended(self, end: UnitEnd) -> None:
         with self._lock:
-            course = self._course(connector)
-            course.done += 1
-            course.rows += rows
+            course = self._course(end.connector)
+            course.rows += end.rows
             course.waits_until = 0.0
+            match end.status:
+                case "done":
+                    course.done += 1
+                case "failed" | "denied":
+                    course.failed += 1
+                case "not_offered" | "skipped":
+                    course.skipped += 1
 
-    def unit_failed(self, connector: str, message: str) -> None:
+    def failed(self, connector: str, message: str) -> None:
         with self._lock:
             self._course(connector).failed += 1
 
@@ -171,7 +178,7 @@ def _line(course: Course, now: float) -> str:
 
 
 def _meter(course: Course) -> str:
-    past = course.done + course.failed
+    past = course.done + course.failed + course.skipped
     return f"[{bar(past, course.units, BAR)}] {past:,}/{course.units:,}"
 
 
@@ -183,7 +190,7 @@ def _finished(course: Course, now: float) -> str:
 
 
 def _time(courses: Sequence[Course], elapsed: float) -> str:
-    past = sum(course.done + course.failed for course in courses)
+    past = sum(course.done + course.failed + course.skipped for course in courses)
     ahead = sum(course.units for course in courses) - past
     estimate = f", about {seconds_text(elapsed * ahead / past)} left" if past and ahead > 0 else ""
     return f"{left(seconds_text(elapsed) + estimate, 40)}Ctrl-C stops safely, nothing is lost"

@@ -1,0 +1,86 @@
+"""The bytes of one answer: inflated, whole, and never more or slower than is sensible."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from urllib3.response import BaseHTTPResponse
+
+from .errors import ContractError, TransientError
+
+CHUNK = 256 * 1024
+STEP = 2**20
+"""Bytes inflated at once, so that a small answer cannot become a large one in a single call."""
+GZIP = 16 + zlib.MAX_WBITS
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an answer may be. After ``patience`` seconds it must have come at ``slowest`` bytes a second."""
+
+    max_bytes: int = 256 * 2**20
+    max_ratio: int = 500
+    """Inflated to compressed; text of numbers stays below 100. Counts from ``STEP`` on."""
+    patience: float = 60.0
+    slowest: int = 1024
+
+
+def read_body(raw: BaseHTTPResponse, where: str, limits: Limits) -> bytes:
+    """The whole body; ``where`` names the request in errors.
+
+    Raises TransientError for a damaged, cut or dripping one and ContractError for one that is too large.
+    urllib3's own errors pass: IncompleteRead too, when fewer bytes came than were promised.
+    """
+    encoding = raw.headers.get("Content-Encoding", "").strip().lower()
+    if encoding not in ("", "identity", "gzip", "x-gzip"):
+        raise ContractError(f"{where}: the answer is encoded as {encoding[:20]!r}, which was not asked for")
+    arriving = _Arriving(raw, where, limits)
+    parts, size = list[bytes](), 0
+    for part in _inflated(arriving, where) if "gzip" in encoding else arriving:
+        parts.append(part)
+        size += len(part)
+        if size > limits.max_bytes:
+            raise ContractError(f"{where}: the answer is larger than {limits.max_bytes:,} bytes")
+        if size > STEP and size > arriving.received * limits.max_ratio:
+            raise ContractError(
+                f"{where}: the answer inflates to over {limits.max_ratio} times its size"
+            )
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+class _Arriving:
+    """The bytes as they come in, counted and timed."""
+
+    def __init__(self, raw: BaseHTTPResponse, where: str, limits: Limits) -> None:
+        self.received = 0
+        self._raw, self._where, self._limits = raw, where, limits
+
+    def __iter__(self) -> Iterator[bytes]:
+        began = time.monotonic()
+        while chunk := self._raw.read1(CHUNK, decode_content=False):
+            self.received += len(chunk)
+            seconds = time.monotonic() - began
+            if seconds > self._limits.patience and self.received < seconds * self._limits.slowest:
+                raise TransientError(f"{self._where}: the answer came too slowly to wait for its end")
+            yield chunk
+
+
+def _inflated(chunks: _Arriving, where: str) -> Iterator[bytes]:
+    """Inflate gzip, also several members in a row. Without its end it is refused: rows may be missing."""
+    inflater = zlib.decompressobj(GZIP)
+    try:
+        for chunk in chunks:
+            data = chunk
+            while data:
+                if inflater.eof:
+                    inflater = zlib.decompressobj(GZIP)
+                yield inflater.decompress(data, STEP)
+                data = inflater.unconsumed_tail or inflater.unused_data
+        yield inflater.flush()
+    except zlib.error:
+        raise TransientError(f"{where}: the answer is damaged") from None
+    if chunks.received and not inflater.eof:
+        raise TransientError(f"{where}: the answer was cut")
