@@ -1,12 +1,13 @@
 # Every target sets itself up from nothing: it needs Python 3.11+ with venv, and make.
 PYTHON ?= python3
 PYTEST_ARGS ?=
+KILLS ?= 200
 
 bin := .venv/bin
 ready := .venv/ready
 pip := $(bin)/python -m pip -qq --disable-pip-version-check
 
-.PHONY: demo test check lint types wheel bench lock clean
+.PHONY: demo test check lint types wheel bench soak lock clean
 
 demo: $(ready)  ## the main job on the built-in sandbox
 	@$(bin)/adtally demo
@@ -29,6 +30,9 @@ wheel: $(ready)  ## build it, install it elsewhere, run it there
 
 bench: $(ready)
 	@$(bin)/python -m bench
+
+soak: $(ready)  ## kill syncs at random, 200 times, and compare what remains; KILLS=20 for a short one
+	@$(bin)/python -m tests.soak --kills $(KILLS)
 
 lock: $(ready)  ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the newest
 	@$(bin)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

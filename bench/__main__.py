@@ -6,10 +6,20 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from . import decoding, end_to_end, ledger_file, memory, startup, write_path
+from . import (
+    decoding,
+    end_to_end,
+    flushes,
+    ledger_file,
+    memory,
+    refetch,
+    scale,
+    startup,
+    write_path,
+)
 from .figures import HEADING
 
-FAMILIES = (startup, decoding, write_path, ledger_file, end_to_end, memory)
+FAMILIES = (startup, decoding, write_path, ledger_file, refetch, flushes, end_to_end, scale, memory)
 
 
 def main() -> int:

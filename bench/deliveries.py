@@ -5,27 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
-from adtally.calendar import Window, to_ordinal
-from adtally.connector import Report
-from adtally.ledger import Ledger
-from adtally.ledger.intake import Intake
-from adtally.ledger.keys import Feed, Keys, see_account, see_feed
-from adtally.ledger.write import write_unit
-from adtally.records import Account, Delivery
+from adtally.calendar import Window
+from adtally.records import Delivery
 
 from .google import CAMPAIGNS, campaign_id
-from .synced import DAYS, FIRST, NOW
-
-REPORT = Report(
-    name="campaign_daily",
-    records=(Delivery,),
-    cadence="daily",
-    grain="campaign",
-    max_days=DAYS,
-    restated_days=30,
-    final_after={"cost": 3, "clicks": 3, "conversions": 30},
-    retention_days=None,
-)
+from .synced import DAYS, FIRST
 
 
 def window(number: int) -> Window:
@@ -63,35 +47,9 @@ def delivery(campaign: str, day: date, dice: Random) -> Delivery:
     )
 
 
-def unit(number: int) -> list[Delivery]:
+def unit(number: int, campaigns: int = CAMPAIGNS) -> list[Delivery]:
     """One window of all campaigns, campaign by campaign; the same number gives the same unit."""
     dice = Random(number)
     return [
-        delivery(campaign_id(campaign), day, dice) for campaign in range(CAMPAIGNS) for day in window(number)
+        delivery(campaign_id(campaign), day, dice) for campaign in range(campaigns) for day in window(number)
     ]
-
-
-class Desk:
-    """An account of a ledger, and the way in for its units."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        account = Account(id="1112223334", currency="EUR", timezone="Europe/Berlin")
-        with ledger.transaction():
-            key = see_account(ledger.conn, "north", "northwind", account, NOW)
-            self.feed: Feed = see_feed(ledger.conn, key, "north", account, REPORT)
-        self.ledger, self.keys = ledger, Keys(ledger.conn)
-        self.entities = self.keys.entities(key)
-
-    def intake(self, number: int) -> Intake:
-        """The unit of that number, taken and not yet written."""
-        taken = Intake(self.ledger.conn, self.keys, self.feed, self.entities, NOW)
-        taken.take(unit(number), window(number))
-        return taken
-
-    def write(self, taken: Intake, days: Window) -> int:
-        """Store the unit in a transaction of its own; returns how many rows changed."""
-        with self.ledger.transaction():
-            first, last = to_ordinal(days.first_day), to_ordinal(days.last_day)
-            changed = write_unit(self.ledger.conn, taken, first, last, NOW.date())
-        taken.release()
-        return changed["delivery"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +22,8 @@ class Figure:
     goal: float
     floor: float
     shown: str = "{:.1f}"
+    needs: str = ""
+    """What the machine lacks, where nothing could be measured: that is a missed floor too."""
 
     @property
     def verdict(self) -> str:
@@ -31,10 +35,21 @@ class Figure:
     def line(self) -> str:
         """The row of the table."""
         value, goal, floor = (self.shown.format(number) for number in (self.value, self.goal, self.floor))
-        return f"{self.gate:<62}{value:>10}{goal:>10}{floor:>10}  {self.verdict}"
+        found = f"needs {self.needs}" if self.needs else value
+        return f"{self.gate:<65}{found:>12}{goal:>8}{floor:>8}  {self.verdict}"
 
 
-HEADING = f"{'gate':<62}{'figure':>10}{'goal':>10}{'floor':>10}  verdict"
+HEADING = f"{'gate':<65}{'figure':>12}{'goal':>8}{'floor':>8}  verdict"
+
+
+def unmeasured(gate: str, needs: str, goal: float, floor: float, shown: str = "{:.1f}") -> Figure:
+    """The line of a gate that this machine cannot measure; its verdict is ``MISSED``."""
+    return Figure(gate, math.nan, goal, floor, shown, needs)
+
+
+def say(what: str) -> None:
+    """Tell whoever waits what takes so long; the table itself goes to stdout."""
+    print(f"... {what}", file=sys.stderr, flush=True)
 
 
 class Stopwatch:

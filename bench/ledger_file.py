@@ -8,7 +8,8 @@ from pathlib import Path
 
 from adtally.ledger import Ledger
 
-from .deliveries import Desk, window
+from .deliveries import unit, window
+from .desk import Desk
 from .figures import Figure, Stopwatch
 
 UNITS = 8
@@ -39,7 +40,7 @@ def put_all(desk: Desk) -> tuple[int, float]:
     """Store every unit; returns the rows changed, and the CPU seconds without those for making the rows."""
     watch, changed = Stopwatch(), 0
     for number in range(UNITS):
-        taken = desk.intake(number)
+        taken = desk.take(unit(number), window(number))
         with watch.running():
             changed += desk.write(taken, window(number))
     return changed, watch.seconds

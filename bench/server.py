@@ -1,6 +1,7 @@
 """The platform that is measured against: a child process, so that its work does not count as ours.
 
 Every page is rendered and compressed once, on the first request for its days, and sent as it is from then on.
+Conversions are told only below ``/acting``, so that the other gates measure delivery alone.
 """
 
 from __future__ import annotations
@@ -9,23 +10,31 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from .google import ACCOUNT, PAGE_ROWS, pages, zipped
+from .google import ACCOUNT, PAGE_ROWS, Row, actions, pages, rows, view_through, zipped
 
-DELIVERY = re.compile(r"metrics\.invalid_clicks,? .*FROM campaign .*BETWEEN '([\d-]+)' AND '([\d-]+)'")
+ACTING = "/acting"
+DAYS = r".*FROM campaign .*BETWEEN '([\d-]+)' AND '([\d-]+)'"
+DELIVERY = re.compile(r"metrics\.invalid_clicks" + DAYS)
+CONVERSIONS = {
+    actions: re.compile(r"segments\.conversion_action," + DAYS),
+    view_through: re.compile(r"metrics\.view_through_conversions" + DAYS),
+}
 NOTHING = zipped(b"{}")
 TOKEN = zipped(b'{"access_token": "token", "expires_in": 3599, "token_type": "Bearer"}')
 
 
 @cache
-def answers(first_day: str, last_day: str, indent: int | None) -> list[bytes]:
+def answers(
+    render: Callable[[date, date], list[Row]], first_day: str, last_day: str, indent: int | None
+) -> list[bytes]:
     days = date.fromisoformat(first_day), date.fromisoformat(last_day)
-    return [zipped(page) for page in pages(*days, indent=indent)]
+    return [zipped(page) for page in pages(*days, indent=indent, render=render)]
 
 
 @cache
@@ -46,20 +55,24 @@ class Google(BaseHTTPRequestHandler):
         self._reply(NOTHING)
 
     def do_POST(self) -> None:
-        """A token, the list of accounts, or a page of delivery; every other report is empty."""
+        """A token, the list of accounts, or a page of what is told; every other report is empty."""
         text = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        if self.path == "/token":
+        if self.path.endswith("/token"):
             self._reply(TOKEN)
             return
         asked = json.loads(text)
         if "FROM customer_client" in asked["query"]:
             # The manager's number says how many accounts it has, so that one server serves every gate.
-            self._reply(clients(int(self.path.split("/")[3])))
-        elif found := DELIVERY.search(asked["query"]):
-            indent = None if "prettyPrint=false" in self.path else 2
-            self._reply(answers(found[1], found[2], indent)[int(asked.get("pageToken", 0)) // PAGE_ROWS])
-        else:
-            self._reply(NOTHING)
+            self._reply(clients(int(self.path.split("/")[-2])))
+            return
+        told = {rows: DELIVERY} | (CONVERSIONS if self.path.startswith(ACTING) else {})
+        for render, query in told.items():
+            if found := query.search(asked["query"]):
+                indent = None if "prettyPrint=false" in self.path else 2
+                page = int(asked.get("pageToken", 0)) // PAGE_ROWS
+                self._reply(answers(render, found[1], found[2], indent)[page])
+                return
+        self._reply(NOTHING)
 
     def _reply(self, body: bytes) -> None:
         self.send_response(200)

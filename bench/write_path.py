@@ -13,7 +13,8 @@ from adtally.ledger.intake import Stage
 from adtally.ledger.tables import DELIVERY, Row
 from adtally.ledger.write import replace_days
 
-from .deliveries import Desk, window
+from .deliveries import unit, window
+from .desk import Desk
 from .end_to_end import raw_seconds
 from .figures import Figure, Stopwatch, medians
 
@@ -24,7 +25,8 @@ FEED = 1
 def figures(folder: Path) -> Iterator[Figure]:
     with Ledger(folder / "rows.db") as ledger:
         desk = Desk(ledger)
-        units = [desk.intake(number).stage(DELIVERY).rows for number in range(UNITS)]
+        taken = [desk.take(unit(number), window(number)) for number in range(UNITS)]
+    units = [intake.stage(DELIVERY).rows for intake in taken]
     in_order = [sorted(rows, key=lambda row: row[: len(DELIVERY.key)]) for rows in units]
 
     shipped, raw, convenient = medians(

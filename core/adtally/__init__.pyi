@@ -21,6 +21,7 @@ from .commands import (
     open_ledger as open_ledger,
     reconcile as reconcile,
     report as report,
+    show as show,
     status as status,
     sync as sync,
 )
@@ -51,6 +52,9 @@ from .http import (
 )
 from .ledger import (
     Ledger as Ledger,
+)
+from .ledger.raw import (
+    read_answer as read_answer,
 )
 from .money import (
     minor as minor,

@@ -16,6 +16,8 @@ from .errors import AdtallyError, AuthError, ContractError, DeniedError, TimedOu
 T = TypeVar("T")
 
 REFUSED = 400
+BRACKETS = {b"{": b"}", b"[": b"]"}
+SCALARS = b'"-0123456789tfn'
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,17 @@ class Answer:
         try:
             return msgspec.json.decode(self.body, type=shape, strict=False)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-            html = " (the answer is HTML)" if self.body.lstrip()[:1] == b"<" else ""
-            raise ContractError(f"{shown_url(self.url)}: {error}{html}", status=self.status) from error
+            raise ContractError(f"{shown_url(self.url)}: {error}", status=self.status) from error
+
+
+def no_json(answer: Answer) -> TransientError | None:
+    """An error if the body is, at a glance, no whole JSON document: it begins or ends like none."""
+    body = answer.body
+    begins, ends = body[:64].lstrip()[:1], body[-64:].rstrip()[-1:]
+    if BRACKETS.get(begins) == ends or (begins and begins in SCALARS):
+        return None
+    what = {b"": "empty", b"<": "HTML"}.get(begins, "cut" if begins in BRACKETS else "no JSON")
+    return TransientError(f"{shown_url(answer.url)}: the answer is {what}", status=answer.status)
 
 
 def http_error(answer: Answer) -> AdtallyError | None:

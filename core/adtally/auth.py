@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +19,9 @@ from pydantic import SecretStr
 from .errors import AuthError, ConfigError, ContractError
 
 EARLY_SECONDS = 60
+
+noted_tokens: ContextVar[set[str] | None] = ContextVar("noted_tokens", default=None)
+"""Where this thread notes the tokens that it is given and signs with, for who keeps them out of a file."""
 
 
 class Auth(Protocol):
@@ -112,6 +116,7 @@ class OAuth2:
             if not self._token or self._now() > self._expires - EARLY_SECONDS:
                 self._take()
             self._used.token = self._token
+        _note(self._used.token)
         request.headers["Authorization"] = f"Bearer {self._used.token}"
         return request
 
@@ -161,6 +166,7 @@ def oauth2_refresh(
         if client_secret is not None:
             form["client_secret"] = client_secret.get_secret_value()
         token = _ask(http, token_url, form)
+        _note(current, token.refresh_token)
         if token.refresh_token and token.refresh_token != current:
             current = token.refresh_token
             if token_file:
@@ -196,7 +202,16 @@ def oauth2_service_account(http: Asks, token_url: str, *, key: SecretStr, scope:
     return OAuth2(fetch)
 
 
+def _note(*tokens: str) -> None:
+    if (noted := noted_tokens.get()) is not None:
+        noted.update(tokens)
+
+
 def _ask(http: Asks, token_url: str, form: Mapping[str, str]) -> Token:
+    """A token; what it was asked for with and what came back are nobody's to see."""
+    from .http import witness  # noqa: PLC0415 - it imports this module
+
+    watching = witness.set(None)
     try:
         return http.post(token_url, decode=Token, data=form, signed=False)
     except ContractError as error:
@@ -205,3 +220,5 @@ def _ask(http: Asks, token_url: str, form: Mapping[str, str]) -> Token:
         raise
     except AuthError as error:
         raise AuthError("the client is not accepted: check client_id and client_secret") from error
+    finally:
+        witness.reset(watching)

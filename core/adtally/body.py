@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 import zlib
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 from urllib3.response import BaseHTTPResponse
 
-from .errors import ContractError, TransientError
+from .errors import ContractError, TimedOut, TransientError
 
 CHUNK = 256 * 1024
 STEP = 2**20
@@ -31,24 +32,23 @@ class Limits:
 def read_body(raw: BaseHTTPResponse, where: str, limits: Limits) -> bytes:
     """The whole body; ``where`` names the request in errors.
 
-    Raises TransientError for a damaged, cut or dripping one and ContractError for one that is too large.
+    Raises TransientError for a damaged or cut one, TimedOut for a dripping one and ContractError for one that
+    is too large.
     urllib3's own errors pass: IncompleteRead too, when fewer bytes came than were promised.
     """
     encoding = raw.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip"):
         raise ContractError(f"{where}: the answer is encoded as {encoding[:20]!r}, which was not asked for")
     arriving = _Arriving(raw, where, limits)
-    parts, size = list[bytes](), 0
+    body, size = io.BytesIO(), 0
     for part in _inflated(arriving, where) if "gzip" in encoding else arriving:
-        parts.append(part)
+        body.write(part)
         size += len(part)
         if size > limits.max_bytes:
             raise ContractError(f"{where}: the answer is larger than {limits.max_bytes:,} bytes")
         if size > STEP and size > arriving.received * limits.max_ratio:
-            raise ContractError(
-                f"{where}: the answer inflates to over {limits.max_ratio} times its size"
-            )
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+            raise ContractError(f"{where}: the answer inflates to over {limits.max_ratio} times its size")
+    return body.getvalue()
 
 
 class _Arriving:
@@ -64,7 +64,7 @@ class _Arriving:
             self.received += len(chunk)
             seconds = time.monotonic() - began
             if seconds > self._limits.patience and self.received < seconds * self._limits.slowest:
-                raise TransientError(f"{self._where}: the answer came too slowly to wait for its end")
+                raise TimedOut(f"{self._where}: the answer came too slowly to wait for its end")
             yield chunk
 
 

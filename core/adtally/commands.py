@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +21,9 @@ from .engine.status import read_status
 from .engine.summary import Progress, Run
 from .errors import AdtallyError, ConfigError
 from .ledger import Ledger
+from .ledger.shown import Shown
+from .ledger.shown_day import read_day
+from .ledger.shown_document import read_document
 from .reconciliation.checks import CHECKS
 from .reconciliation.findings import as_findings, merged, read_findings, sorted_findings, store
 from .reconciliation.gather import gather, known_months
@@ -86,14 +89,17 @@ def sync(
     accounts: Sequence[str] = (),
     full: bool = False,
     workers: int | None = None,
+    deadline: timedelta | None = None,
     dry_run: bool = False,
     clock: Clock = utc_now,
     progress: Progress | None = None,
 ) -> Run:
     """Pull what is missing or may still be restated into the ledger; what is final is not asked for again.
 
-    Days are inclusive and account-local. Raises ConfigError, or LedgerError when another sync holds the lock;
-    what fails for one connector, account or unit stands in ``Run.failures``.
+    Days are inclusive and account-local. Once ``deadline`` has passed since the start nothing more is asked:
+    units that lack an answer are not stored, and the next sync goes on there. Raises ConfigError, or
+    LedgerError when another sync holds the lock; what fails for one connector, account or unit, or is left at
+    the deadline, stands in ``Run.failures``.
     """
     now = clock().replace(microsecond=0)
     wishes = Wishes(
@@ -103,11 +109,20 @@ def sync(
         full=full,
         workers=workers or settings.sync.workers,
         dry_run=dry_run,
+        seconds=deadline.total_seconds() if deadline is not None else None,
         configured=tuple(settings.connectors),
     )
     configured = build_all(settings, connectors)
     run_id = f"{now:%Y%m%dT%H%M%SZ}-{os.getpid()}-{secrets.token_hex(2)}"
-    return run_sync(ledger, configured, wishes, clock=clock, progress=progress, run_id=run_id)
+    return run_sync(
+        ledger,
+        configured,
+        wishes,
+        clock=clock,
+        progress=progress,
+        run_id=run_id,
+        keep_raw=settings.ledger.keep_raw,
+    )
 
 
 def reconcile(
@@ -148,7 +163,10 @@ def reconcile(
 
 
 def status(ledger: Ledger, *, window: Window | None = None, clock: Clock = utc_now) -> Status:
-    """How far the data of each account reaches, and what did not come; by default of every known month."""
+    """How far the data of each account reaches, what did not come, and what its numbers are worth.
+
+    Of the days of ``window``, by default of every known month.
+    """
     today = clock().date()
     if window is None:
         known = known_months(ledger)
@@ -253,3 +271,36 @@ def connectors() -> dict[str, type[Connector]]:
 def findings(ledger: Ledger, *, month: str | None = None) -> list[Finding]:
     """The stored findings of one month or of all: claims first, the largest money first."""
     return read_findings(ledger.conn, month)
+
+
+def show(
+    ledger: Ledger,
+    connector: str,
+    account: str,
+    day: date | None = None,
+    *,
+    invoice: str | None = None,
+    report: str | None = None,
+    campaign: str | None = None,
+    as_of: date | None = None,
+) -> Shown:
+    """The ledger's rows of one day or of one invoice, and the answers behind them, where they were kept.
+
+    With ``as_of`` as it was believed when that day ended (UTC); of invoices the ledger has only the newest
+    version, but the answers of then. ``read_answer`` gives the bytes of an answer. Raises ConfigError for an
+    account or invoice that the ledger does not have.
+    """
+    account_id = canonical_account(account)
+    if day is not None and invoice is None:
+        return read_day(
+            ledger,
+            connector,
+            account_id,
+            day,
+            report=report or "",
+            campaign_id=campaign or "",
+            as_of=as_of,
+        )
+    if invoice is None or day is not None or report or campaign:
+        raise ConfigError("give either a day, with --report and --campaign if you like, or --invoice")
+    return read_document(ledger, connector, account_id, invoice, as_of=as_of)

@@ -20,7 +20,7 @@ import urllib3
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_environ_proxies
 
-from .answer import Answer, http_error, origin, shown_url
+from .answer import Answer, http_error, no_json, origin, shown_url
 from .auth import Auth
 from .baton import Baton
 from .body import Limits, read_body
@@ -117,7 +117,8 @@ class Http:
         signed: bool = True,
     ) -> T:
         """GET and decode into ``decode``. Raises one of our errors."""
-        return self.ask("GET", path, params=params, headers=headers, signed=signed).decode(decode)
+        answer = self.ask("GET", path, params=params, headers=headers, signed=signed, as_json=True)
+        return answer.decode(decode)
 
     def post(
         self,
@@ -131,7 +132,16 @@ class Http:
         signed: bool = True,
     ) -> T:
         """POST a JSON document or a form and decode the answer. Raises one of our errors."""
-        answer = self.ask("POST", path, json=json, data=data, params=params, headers=headers, signed=signed)
+        answer = self.ask(
+            "POST",
+            path,
+            json=json,
+            data=data,
+            params=params,
+            headers=headers,
+            signed=signed,
+            as_json=True,
+        )
         return answer.decode(decode)
 
     def ask(
@@ -144,8 +154,12 @@ class Http:
         json: object = None,
         data: Mapping[str, str] | None = None,
         signed: bool = True,
+        as_json: bool = False,
     ) -> Answer:
-        """One good answer: signed, paced, retried while the refusal is transient, renewed once if expired."""
+        """One good answer: signed, paced, retried while the refusal is transient, renewed once if expired.
+
+        With ``as_json`` a proxy's page or a torn document, sent as if all were well, is transient, too.
+        """
         url, own = self.resolve(path)
         if signed and not own:
             raise ContractError(f"{shown_url(url)}: credentials go only to {origin(self.base_url)}")
@@ -166,7 +180,7 @@ class Http:
             reraise=True,
         )
         with self.baton.parted():
-            answer = retrying(self._exchange, request, signed)
+            answer = retrying(self._exchange, request, signed, as_json)
         if shown := witness.get():
             shown(request, answer)
         return answer
@@ -207,7 +221,7 @@ class Http:
             return (f"{self.base_url}{tail}" if self.rebased else path), True
         return path, origin(path) == origin(self.base_url)
 
-    def _exchange(self, request: requests.Request, signed: bool) -> Answer:
+    def _exchange(self, request: requests.Request, signed: bool, as_json: bool) -> Answer:
         auth = self._sign() if signed else None
         answer = self._send(request, auth, signed)
         error = self._error(answer) if signed else http_error(answer)
@@ -216,6 +230,8 @@ class Http:
             error = self._error(answer)
         if isinstance(error, TransientError) and error.retry_after and not isinstance(error, QuotaError):
             self.slow_down(error.retry_after)
+        if error is None and as_json:
+            error = no_json(answer)
         if error is not None:
             raise error
         return answer

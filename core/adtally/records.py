@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-Grain: TypeAlias = Literal["campaign", "ad_group", "ad"]
+Grain: TypeAlias = Literal["account", "campaign", "ad_group", "ad"]
 Level: TypeAlias = Literal["account", "campaign", "ad_group", "ad"]
 Model: TypeAlias = Literal[
     "cpm", "vcpm", "cpc", "cpv", "cpcv", "cpe", "cpl", "cpi", "cpa", "cps", "cpsend", "cpr", "dynamic", "flat"

@@ -11,7 +11,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import get_args, get_origin
@@ -19,14 +19,15 @@ from typing import get_args, get_origin
 from pydantic import ValidationError
 
 from .auth import TokenFile
-from .connector import Connector
+from .connector import Connector, MetricGroup, Report
 from .errors import ConfigError
-from .records import Grain
+from .records import Delivery, Evidence, Grain, Interaction, Record
 from .settings import OWN_KEYS, ConnectorTable, Settings, explained, hint
 
 log = logging.getLogger(__name__)
 
 GROUP = "adtally.connectors"
+METRICS: frozenset[type[Record]] = frozenset({Delivery, Interaction, Evidence})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,26 @@ class Configured:
     accounts: tuple[str, ...]
     """Canonical ids; () = every account that the credentials see."""
     grains: tuple[Grain, ...]
+    restated_days: int | None = None
+    final_after: Mapping[MetricGroup, int] = field(default_factory=dict[MetricGroup, int])
+
+    def reports(self) -> list[Report]:
+        """The wanted reports: daily ones of the wanted grains, asked again for as long as the user says."""
+        return [
+            self._restated(report)
+            for report in self.connector.reports()
+            if report.cadence != "daily" or report.grain in self.grains
+        ]
+
+    def _restated(self, report: Report) -> Report:
+        if report.cadence != "daily" or METRICS.isdisjoint(report.records):
+            return report
+        longest = max(report.restated_days, *self.final_after.values(), 0)
+        return replace(
+            report,
+            restated_days=longest if self.restated_days is None else self.restated_days,
+            final_after={**report.final_after, **self.final_after},
+        )
 
 
 def connector_types() -> dict[str, type[Connector]]:
@@ -87,7 +108,7 @@ def build(settings: Settings, name: str) -> Configured:
             known=lambda _: [*_keys(kind), *OWN_KEYS],
         ) from None  # a stranger's validator may have quoted a secret
     connector.bind(folder=settings.folder, token_file=TokenFile(settings.token_path, name))
-    return Configured(name, connector, table.accounts, table.grains)
+    return Configured(name, connector, table.accounts, table.grains, table.restated_days, table.final_after)
 
 
 def build_all(settings: Settings, names: Iterable[str] | None = None) -> list[Configured]:

@@ -31,9 +31,13 @@ class Shown:
 
 
 @contextmanager
-def sandbox(*, seed: int = 7, port: int = 0) -> Generator[Sandbox]:
-    """The built-in ad platforms on 127.0.0.1 for as long as the block runs; port 0 takes a free one."""
-    with serve(World.build(seed=seed), port=port) as platforms:
+def sandbox(*, seed: int = 7, port: int = 0, faults: str = "") -> Generator[Sandbox]:
+    """The built-in ad platforms on 127.0.0.1 for as long as the block runs; port 0 takes a free one.
+
+    ``faults`` makes them fail on purpose: ``latency,429=0.2,reset@google_ads=0.05``. Raises ConfigError for
+    one that there is not, and OSError if the port is taken.
+    """
+    with serve(World.build(seed=seed), port=port, faults=faults) as platforms:
         yield platforms
 
 

@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -65,6 +67,10 @@ def process(config: Path, *words: str, **variables: str) -> subprocess.Completed
         check=False,
         timeout=60,
     )
+
+
+def logged(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def commands(group: click.Group, prefix: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -164,6 +170,20 @@ def test_sync_of_a_locked_ledger_exits_4_and_names_the_cure(adtally: Command, tm
         (["sync", "harbor"], "there is no [connectors.harbor]; did you mean harbour?"),
         (["sync", "--every", "soon"], "'soon': write a number and s, m, h or d, such as 6h"),
         (["sync", "--every", "0h"], "'0h': write a number and s, m, h or d"),
+        (
+            ["sync", "--deadline", "1.5h"],
+            "Invalid value for '--deadline': '1.5h': write a number and s, m, h or d",
+        ),
+        (["sync", "--every", "1h", "--jitter", "1h"], "--jitter must be shorter than --every"),
+        (
+            ["sync", "--log", "no/such/folder.jsonl"],
+            "--log no/such/folder.jsonl: cannot be written (No such file",
+        ),
+        (
+            ["sync", "--metrics", "no/such/ads.prom"],
+            "--metrics no/such/ads.prom: cannot be written; it needs",
+        ),
+        (["sync", "--metrics", "a.prom", "--dry-run"], "leave out --dry-run"),
         (["sync", "--first-day", "yesterday"], "'yesterday' does not match the format"),
         (["sync", "--workers", "0"], "0 is not in the range"),
         (["sync", "--account", "99"], "no connector sees account 99: adtally check lists the visible ones"),
@@ -408,6 +428,125 @@ def test_interrupted_sync_exits_130_and_the_next_one_goes_on(
         accounts = ledger.conn.execute("SELECT DISTINCT account_id FROM delivery ORDER BY 1").fetchall()
     assert sorted(statuses) == [("done",), ("interrupted",)]
     assert accounts == [("1",), ("slow",)]
+
+
+def test_deadline_ends_the_sync_with_what_is_left_and_the_next_one_goes_on(
+    harbour: Harbour, tmp_path: Path
+) -> None:
+    harbour.accounts = ("1", "slow", "z")
+    config = harbour.configure(tmp_path, first_day=LAST_WEEK, south=GOOD)
+    words = ("sync", "north", "--workers", "1", "--full")
+    with subprocess.Popen(
+        [ADTALLY, "--config", config, *words, "--deadline", "1s"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert harbour.asked.wait(30)
+        time.sleep(1.1)
+        harbour.go_on.set()
+        stdout, _ = running.communicate(timeout=30)
+
+    said = " ".join(stdout.split())
+    assert running.returncode == 3
+    assert "north stopped: the deadline came first, " in said
+    assert "what came is stored, the next sync goes on there then: adtally sync north" in said
+    assert process(config, *words).returncode == 0
+    with Ledger(tmp_path / "adtally.db") as ledger:
+        accounts = ledger.conn.execute("SELECT DISTINCT account_id FROM delivery ORDER BY 1").fetchall()
+    assert accounts == [("1",), ("slow",), ("z",)]
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_interrupt_between_two_runs_exits_130_at_once(
+    adtally: Command, tmp_path: Path, how: signal.Signals
+) -> None:
+    words = ("sync", "--every", "6h", "--log", "sync.jsonl", "--metrics", "adtally.prom")
+    with subprocess.Popen(
+        [ADTALLY, "--config", "config.toml", *words],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdout
+        assert running.stdout.readline().startswith("Synced  2 units done")
+        with Ledger(tmp_path / "adtally.db") as ledger, ledger.sync_lock():
+            running.send_signal(how)
+            running.communicate(timeout=10)
+
+    assert running.returncode == 130
+    assert [line["event"] for line in logged(tmp_path / "sync.jsonl")] == ["unit", "unit", "run"]
+    assert "adtally_sync_exit_code 0\n" in (tmp_path / "adtally.prom").read_text(encoding="utf-8")
+
+
+def test_every_waits_for_the_next_turn_when_another_sync_holds_the_ledger(
+    adtally: Command, tmp_path: Path
+) -> None:
+    words = ("sync", "--every", "1s", "--log", "sync.jsonl")
+    with Ledger(tmp_path / "adtally.db") as ledger, ExitStack() as lock:
+        lock.enter_context(ledger.sync_lock())
+        with subprocess.Popen(
+            [ADTALLY, "--config", "config.toml", *words],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as running:
+            assert running.stderr
+            assert running.stdout
+            refused = running.stderr.readline()
+            lock.close()
+            done = running.stdout.readline()
+            running.terminate()
+            running.communicate(timeout=10)
+
+    assert refused.endswith("adtally.db: a sync is already running (another process); wait for it\n")
+    assert done.startswith("Synced  2 units done")
+    assert running.returncode == 130
+    first = logged(tmp_path / "sync.jsonl")[0]
+    assert (first["event"], first["exit_code"], first["error"]) == ("run", 4, refused.strip())
+
+
+def test_configuration_that_cannot_work_ends_also_a_repeated_sync(adtally: Command, tmp_path: Path) -> None:
+    answer = adtally("sync", "--every", "6h", "--account", "99", "--metrics", str(tmp_path / "a.prom"))
+
+    assert answer.exit_code == 2
+    assert "no connector sees account 99" in answer.stderr
+    assert "adtally_sync_exit_code 2\n" in (tmp_path / "a.prom").read_text(encoding="utf-8")
+
+
+def test_log_and_metrics_tell_what_came_and_what_did_not(harbour: Harbour, tmp_path: Path) -> None:
+    harbour.accounts = ("1", "html", "bug")
+    config = harbour.configure(tmp_path, first_day=LAST_WEEK)
+
+    answer = process(config, "sync", "--log", "sync.jsonl", "--metrics", "adtally.prom")
+
+    lines = logged(tmp_path / "sync.jsonl")
+    units = [line for line in lines if line["event"] == "unit"]
+    assert answer.returncode == 3
+    assert [(line["event"], line["connector"]) for line in lines[:1]] == [("failed", "south")]
+    assert {(line["account_id"], line["status"]) for line in units} == {
+        ("1", "done"),
+        ("html", "failed"),
+        ("bug", "failed"),
+    }
+    assert (lines[-1]["event"], lines[-1]["exit_code"]) == ("run", 3)
+    assert {line["run_id"] for line in [*units, lines[-1]]} == {lines[-1]["run_id"]}
+    metrics = (tmp_path / "adtally.prom").read_text(encoding="utf-8").splitlines()
+    done = sum(line["status"] == "done" for line in units)
+    assert f'adtally_sync_units{{connector="north",status="done"}} {done}' in metrics
+    assert 'adtally_sync_success_timestamp_seconds{connector="south"} 0' in metrics
+    for name in ("sync.jsonl", "adtally.prom"):
+        written = (tmp_path / name).read_text(encoding="utf-8")
+        assert [secret for secret in (GOOD, WRONG) if secret in written] == []
+
+
+def test_log_to_stderr_is_nothing_but_lines_of_json(adtally: Command) -> None:
+    answer = adtally("sync", "--log", "-")
+
+    assert [json.loads(line)["event"] for line in answer.stderr.splitlines()] == ["unit", "unit", "run"]
+    assert answer.stdout.startswith("Synced  2 units done")
 
 
 def test_ledger_that_is_no_database_exits_4(adtally: Command, tmp_path: Path) -> None:

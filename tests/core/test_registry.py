@@ -219,3 +219,44 @@ def test_all_are_built_in_the_order_of_the_configuration(tmp_path: Path, own: st
 
     assert [one.name for one in build_all(settings)] == ["zeta", "alpha"]
     assert [one.name for one in build_all(settings, ["alpha"])] == ["alpha"]
+
+
+RESTATED = """
+class Daily(Shop):
+    @pulls(Delivery, restated_days=30, final_after={"cost": 3, "clicks": 3})
+    def campaign_daily(self, unit): ...
+
+    @pulls(Change, restated_days=2)
+    def changes(self, unit): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "restated_days", "final_after"),
+    [
+        ("", 30, (3, 3, 30)),
+        ("restated_days = 7", 7, (3, 3, 30)),
+        ("final_after = { cost = 1, conversions = 90 }", 90, (1, 3, 90)),
+        ("restated_days = 60\nfinal_after = { conversions = 90 }", 60, (3, 3, 90)),
+    ],
+)
+def test_user_says_how_long_metrics_are_restated(
+    own: str,
+    tmp_path: Path,
+    lines: str,
+    restated_days: int,
+    final_after: tuple[int, int, int],
+) -> None:
+    module = tmp_path / f"{own}.py"
+    module.write_text(
+        SHOP.replace("import Connector", "import Change, Connector, Delivery, pulls") + RESTATED
+    )
+    (tmp_path / "config.toml").write_text(
+        f'[connectors.shop]\nuse = "{own}:Daily"\ntoken = "s3cret"\n{lines}'
+    )
+    settings = Settings.load(tmp_path / "config.toml")
+
+    daily, changes = build(settings, "shop").reports()
+
+    assert (daily.restated_days, tuple(daily.final_after.values())) == (restated_days, final_after)
+    assert changes.restated_days == 2

@@ -215,7 +215,8 @@ def test_account_ids_lose_dashes_and_prefix_only_where_digits_remain(spelling: s
         ),
         (
             '[connectors.google]\ngrains = ["campain"]',
-            "config.toml [connectors.google] grains[0]: Input should be 'campaign', 'ad_group' or 'ad'",
+            "config.toml [connectors.google] grains[0]: "
+            "Input should be 'account', 'campaign', 'ad_group' or 'ad'",
         ),
         (
             "[connectors.google]\naccounts = [1234567890]",

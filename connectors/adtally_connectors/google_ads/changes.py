@@ -6,17 +6,18 @@ within 3 minutes; only changed fields are filled in, on creation all of them. Ti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from adtally import Change
+from adtally import Change, ContractError
 
 from . import wire
 from .billing import tail
+from .queries import CHANGES_AT_ONCE
 
 Level: TypeAlias = Literal["account", "campaign", "ad_group", "ad"]
 
@@ -28,6 +29,27 @@ FIELDS = {
     "total_amount_micros": "budget_micros",
 }
 """What is told of each thing, by the name of its column in the ledger."""
+
+
+def all_changes(
+    ask: Callable[[datetime, datetime], Iterable[wire.ChangeRow]],
+    start: datetime,
+    end: datetime,
+    timezone: str,
+) -> Iterator[Change]:
+    """The changes from ``start`` to just before ``end``; in halves, where Google does not list all at once.
+
+    Raises ContractError where a single second has more.
+    """
+    events = [row.change_event for row in ask(start, end)]
+    if len(events) < CHANGES_AT_ONCE:
+        yield from to_changes(events, start, end, timezone)
+    elif end - start <= timedelta(seconds=1):
+        raise ContractError(f"more than {CHANGES_AT_ONCE:,} changes within the second of {start}")
+    else:
+        middle = start + timedelta(seconds=(end - start).total_seconds() // 2)
+        yield from all_changes(ask, start, middle, timezone)
+        yield from all_changes(ask, middle, end, timezone)
 
 
 def to_changes(

@@ -6,11 +6,10 @@ Source: Google Ads API v26 (v26.1 of 2026-10-28), REST interface and the guides 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import chain
-from typing import Literal, Self, TypeVar
+from typing import Literal, Self, TypedDict, TypeVar
 
 from pydantic import SecretStr, field_validator, model_validator
 
@@ -24,9 +23,7 @@ from adtally import (
     Campaign,
     Change,
     Connector,
-    ContractError,
     Delivery,
-    DeniedError,
     Interaction,
     Invoice,
     NotOffered,
@@ -40,20 +37,32 @@ from adtally import (
 
 from . import charging, counts, queries, wire, wire_billing
 from .billing import MONTHS, customers, tail, to_invoice
-from .changes import to_changes
+from .changes import all_changes
+from .clients import advertisers
+from .entities import to_ad, to_ad_group, to_campaign, to_order
 from .refusals import NO_INVOICES, to_error
 from .search import pages
 
 Row = TypeVar("Row")
-log = logging.getLogger(__name__)
+Measured = TypeVar("Measured", wire.DeliveryRow, wire.TotalRow)
 
 TOKEN_URL = "https://oauth2.googleapis.com/token"
 SCOPE = "https://www.googleapis.com/auth/adwords"
-DAYS_KEPT = 1123  # 37 months, at their shortest
-FINAL: dict[Literal["cost", "clicks", "conversions"], int] = {"cost": 3, "clicks": 3, "conversions": 30}
 
+
+class Daily(TypedDict):
+    restated_days: int
+    final_after: dict[Literal["cost", "clicks", "conversions"], int]
+    retention_days: int
+
+
+DAILY: Daily = {
+    "restated_days": 30,
+    "final_after": {"cost": 3, "clicks": 3, "conversions": 30},
+    "retention_days": 1123,  # 37 months, at their shortest
+}
+"""What all reports by day share."""
 CORRECTED_DAYS = 60
-PERIODS = {"DAILY": "daily", "CUSTOM_PERIOD": "total"}
 
 
 class GoogleAds(Connector):
@@ -104,99 +113,36 @@ class GoogleAds(Connector):
         Hidden and cancelled ones are among them. An accessible account that refuses is logged and passed
         over; only if nothing else is found is its refusal the answer.
         """
-        found: dict[str, Account] = {}
-        refusal: AdtallyError | None = None
-        for root in self._roots():
-            try:
-                listed = pages(
-                    self.http,
-                    self._path(root, "googleAds:search"),
-                    queries.CLIENTS,
-                    wire.Page[wire.ClientRow],
-                    headers=self._headers(root),
-                )
-                for row in chain.from_iterable(listed):
-                    client, known = row.customer_client, found.get(row.customer_client.id)
-                    manager_id = root if client.id != root else ""
-                    if client.manager or (known and (known.manager_id or not manager_id)):
-                        continue
-                    found[client.id] = Account(
-                        id=client.id,
-                        name=client.descriptive_name,
-                        currency=client.currency_code,
-                        timezone=client.time_zone,
-                        status=client.status,
-                        manager_id=manager_id,
-                        reached_by=root,
-                    )
-            except (DeniedError, NotOffered) as error:
-                log.warning("google_ads: account %s is passed over: %s", root, error)
-                refusal = error
-        if refusal is not None and not found:
-            raise refusal
-        yield from found.values()
+        return advertisers(self._roots(), self._clients)
 
     @pulls(Campaign)
     def campaigns(self, unit: Unit) -> Iterator[Campaign]:
-        for row in self._rows(unit, queries.CAMPAIGNS, wire.Page[wire.CampaignRow]):
-            campaign, budget = row.campaign, row.campaign_budget
-            whole = budget.period == "CUSTOM_PERIOD"
-            yield Campaign(
-                campaign_id=campaign.id,
-                name=campaign.name,
-                status=campaign.status,
-                channel=campaign.advertising_channel_type,
-                first_day=wire.first_day(campaign.start_date_time),
-                last_day=wire.last_day(campaign.end_date_time),
-                budget_id=tail(campaign.campaign_budget),
-                budget_micros=budget.total_amount_micros if whole else budget.amount_micros,
-                budget_period=PERIODS.get(budget.period, budget.period.lower()),
-            )
+        return map(to_campaign, self._rows(unit, queries.CAMPAIGNS, wire.Page[wire.CampaignRow]))
 
     @pulls(AdGroup, grain="ad_group")
     def ad_groups(self, unit: Unit) -> Iterator[AdGroup]:
-        for row in self._rows(unit, queries.AD_GROUPS, wire.Page[wire.AdGroupRow]):
-            yield AdGroup(
-                ad_group_id=row.ad_group.id,
-                campaign_id=row.campaign.id,
-                name=row.ad_group.name,
-                status=row.ad_group.status,
-            )
+        return map(to_ad_group, self._rows(unit, queries.AD_GROUPS, wire.Page[wire.AdGroupRow]))
 
     @pulls(Ad, grain="ad")
     def ads(self, unit: Unit) -> Iterator[Ad]:
-        for row in self._rows(unit, queries.ADS, wire.Page[wire.AdRow]):
-            yield Ad(
-                ad_id=row.ad_group_ad.ad.id,
-                ad_group_id=row.ad_group.id,
-                campaign_id=row.campaign.id,
-                name=row.ad_group_ad.ad.name,
-                status=row.ad_group_ad.status,
-            )
+        return map(to_ad, self._rows(unit, queries.ADS, wire.Page[wire.AdRow]))
 
     @pulls(Order)
     def account_budgets(self, unit: Unit) -> Iterator[Order]:
         """Yield the approved and ended account budgets; only accounts on monthly invoicing have any."""
         for row in self._rows(unit, queries.ACCOUNT_BUDGETS, wire.Page[wire.AccountBudgetRow]):
-            budget = row.account_budget
-            if budget.status == "PENDING":
-                continue
-            adjusted, approved = budget.adjusted_spending_limit_micros, budget.approved_spending_limit_micros
-            yield Order(
-                order_id=budget.id,
-                purchase_order=budget.purchase_order_number,
-                first_day=wire.first_day(budget.approved_start_date_time),
-                last_day=wire.last_day(budget.approved_end_date_time),
-                cap_micros=approved if adjusted is None else adjusted,
-                currency=unit.account.currency,
-            )
+            if row.account_budget.status != "PENDING":
+                yield to_order(row.account_budget, unit.account.currency)
 
     # A day at a time: of a longer window the days past Google's memory would be lost when it is asked again.
     @pulls(Change, max_days=1, restated_days=1, retention_days=29)
     def changes(self, unit: Unit) -> Iterator[Change]:
+        def ask(start: datetime, end: datetime) -> Iterator[wire.ChangeRow]:
+            return self._rows(unit, queries.changes(start, end), wire.Page[wire.ChangeRow])
+
         start = datetime.combine(unit.window.first_day, time())
         end = datetime.combine(unit.window.last_day, time()) + timedelta(days=1)
-        yield from self._changes(unit, start, end)
+        return all_changes(ask, start, end, unit.account.timezone)
 
     @pulls(Terms)
     def terms(self, unit: Unit) -> Iterator[Terms]:
@@ -214,29 +160,32 @@ class GoogleAds(Connector):
             first_day = wire.first_day(row.campaign.start_date_time)
             yield charging.campaign_terms(row.campaign, first_day, prices.get(row.campaign.id, set()))
 
-    @pulls(Delivery, restated_days=30, final_after=FINAL, retention_days=DAYS_KEPT)
+    @pulls(Delivery, by_campaign=True, **DAILY)
     def campaign_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield one record per campaign and day: the whole of the account's cost."""
-        return self._daily(unit, "campaign")
+        return self._daily(unit, "campaign", wire.Page[wire.DeliveryRow])
 
-    @pulls(
-        Delivery, grain="ad_group", restated_days=30, final_after=FINAL, retention_days=DAYS_KEPT, max_days=14
-    )
+    @pulls(Delivery, grain="account", **DAILY)
+    def account_daily(self, unit: Unit) -> Iterator[Delivery]:
+        """Yield the account's own total of each day, to check the campaigns by."""
+        return self._daily(unit, "customer", wire.Page[wire.TotalRow])
+
+    @pulls(Delivery, grain="ad_group", max_days=14, by_campaign=True, **DAILY)
     def ad_group_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield one record per ad group and day; Performance Max and some Smart campaigns have none."""
-        return self._daily(unit, "ad_group")
+        return self._daily(unit, "ad_group", wire.Page[wire.DeliveryRow])
 
-    @pulls(Delivery, grain="ad", restated_days=30, final_after=FINAL, retention_days=DAYS_KEPT, max_days=7)
+    @pulls(Delivery, grain="ad", max_days=7, by_campaign=True, **DAILY)
     def ad_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield one record per ad group, ad and day: an ad may run in several ad groups."""
-        return self._daily(unit, "ad_group_ad")
+        return self._daily(unit, "ad_group_ad", wire.Page[wire.DeliveryRow])
 
-    @pulls(Interaction, restated_days=30, final_after=FINAL, retention_days=DAYS_KEPT)
+    @pulls(Interaction, by_campaign=True, **DAILY)
     def conversions(self, unit: Unit) -> Iterator[Interaction]:
         """Yield conversions by campaign, day of the interaction and action; view-through ones apart."""
-        actions = queries.in_window(queries.ACTIONS, unit.window)
+        actions = queries.daily(queries.ACTIONS, unit.window, unit.campaigns)
         yield from counts.to_interactions(self._rows(unit, actions, wire.Page[wire.ActionRow]))
-        seen = queries.in_window(queries.VIEW_THROUGH, unit.window)
+        seen = queries.daily(queries.VIEW_THROUGH, unit.window, unit.campaigns)
         yield from counts.to_view_through(self._rows(unit, seen, wire.Page[wire.ViewThroughRow]))
 
     @pulls(Invoice, restated_days=CORRECTED_DAYS)
@@ -295,22 +244,15 @@ class GoogleAds(Connector):
         head = self._headers(self._login(account))
         return self.http.get(path, params=params, headers=head, decode=wire_billing.Invoices).invoices
 
-    def _daily(self, unit: Unit, source: str) -> Iterator[Delivery]:
-        query = queries.delivery(source, unit.window)
-        return counts.to_delivery(self._pages(unit, query, wire.Page[wire.DeliveryRow]))
+    def _clients(self, root: str) -> Iterator[wire.ClientRow]:
+        path, head = self._path(root, "googleAds:search"), self._headers(root)
+        listed = pages(self.http, path, queries.CLIENTS, wire.Page[wire.ClientRow], headers=head)
+        return chain.from_iterable(listed)
 
-    def _changes(self, unit: Unit, start: datetime, end: datetime) -> Iterator[Change]:
-        """The changes of a part of a day, in halves where there are more than Google lists at once."""
-        rows = self._rows(unit, queries.changes(start, end), wire.Page[wire.ChangeRow])
-        events = [row.change_event for row in rows]
-        if len(events) < queries.CHANGES_AT_ONCE:
-            yield from to_changes(events, start, end, unit.account.timezone)
-        elif end - start <= timedelta(seconds=1):
-            raise ContractError(f"more than {queries.CHANGES_AT_ONCE:,} changes within the second of {start}")
-        else:
-            middle = start + timedelta(seconds=(end - start).total_seconds() // 2)
-            yield from self._changes(unit, start, middle)
-            yield from self._changes(unit, middle, end)
+    def _daily(self, unit: Unit, source: str, shape: type[wire.Page[Measured]]) -> Iterator[Delivery]:
+        query = queries.daily(queries.delivery(source), unit.window, unit.campaigns)
+        found = self._pages(unit, query, shape)
+        return counts.to_delivery(found)
 
     def _rows(self, unit: Unit, query: str, decode: type[wire.Page[Row]]) -> Iterator[Row]:
         return chain.from_iterable(self._pages(unit, query, decode))
@@ -318,7 +260,7 @@ class GoogleAds(Connector):
     def _pages(self, unit: Unit, query: str, decode: type[wire.Page[Row]]) -> Iterator[list[Row]]:
         head = self._headers(self._login(unit.account))
         path = self._path(unit.account.id, "googleAds:search")
-        return pages(self.http, path, query, decode, headers=head, days=unit.window.days)
+        return pages(self.http, path, query, decode, headers=head)
 
     def _path(self, account_id: str, what: str) -> str:
         return f"/{self.api_version}/customers/{account_id}/{what}"

@@ -5,7 +5,7 @@ Source: ``Metrics`` and ``Segments`` of Google Ads API v26; "Conversion action c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, TypeAlias
 
@@ -29,10 +29,11 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def to_delivery(pages: Iterable[list[wire.DeliveryRow]]) -> Iterator[Delivery]:
+def to_delivery(pages: Iterable[Sequence[wire.DeliveryRow | wire.TotalRow]]) -> Iterator[Delivery]:
     """One record per row of a delivery query; cost and conversion value are of the account's currency.
 
-    ``billable_units`` counts what the campaign pays for now, where that is one event that is counted whole.
+    ``billable_units`` counts what the campaign pays for now, where that is one event that is counted whole; a
+    day of the whole account has none.
     """
     counters: dict[tuple[str, str, str], str] = {}
     for page in pages:
@@ -85,7 +86,7 @@ def to_interactions(rows: Iterable[wire.ActionRow]) -> Iterator[Interaction]:
     """Conversions by action; the rows of both attributions together are Google's "all conversions".
 
     ``default`` holds what Google counts in its column "Conversions" and may be added up; ``beyond`` holds
-    what only "All conversions" has, so that nothing is in two rows.
+    what only "All conversions" has, so that nothing is in two rows. What Google does not tell has no row.
     """
     for row in rows:
         segments, metrics = row.segments, row.metrics
@@ -93,9 +94,10 @@ def to_interactions(rows: Iterable[wire.ActionRow]) -> Iterator[Interaction]:
             filter(None, (segments.conversion_action_name, f"#{tail(segments.conversion_action)}"))
         )
         counted = metrics.conversions, metrics.conversions_value
-        beyond = metrics.all_conversions - counted[0], metrics.all_conversions_value - counted[1]
+        every = metrics.all_conversions, metrics.all_conversions_value
+        beyond = _less(every[0], counted[0]), _less(every[1], counted[1])
         for attribution, (quantity, value) in (("default", counted), ("beyond", beyond)):
-            if quantity or value:
+            if quantity is not None and (quantity or value):
                 yield Interaction(
                     day=segments.date,
                     campaign_id=row.campaign.id,
@@ -103,9 +105,13 @@ def to_interactions(rows: Iterable[wire.ActionRow]) -> Iterator[Interaction]:
                     attribution=attribution,
                     kind=KINDS.get(segments.conversion_action_category, "other"),
                     quantity_micros=to_micros(quantity),
-                    value_micros=to_micros(value),
+                    value_micros=None if value is None else to_micros(value),
                     in_total=attribution == "default",
                 )
+
+
+def _less(whole: Decimal | None, part: Decimal | None) -> Decimal | None:
+    return None if whole is None or part is None else whole - part
 
 
 def to_view_through(rows: Iterable[wire.ViewThroughRow]) -> Iterator[Interaction]:

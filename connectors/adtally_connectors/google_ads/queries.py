@@ -6,6 +6,7 @@ Source: field reference of Google Ads API v26; "Change event" guide: a query nee
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from adtally import Window
@@ -41,25 +42,24 @@ AD_GROUP_TERMS = """SELECT campaign.id, campaign.advertising_channel_type, campa
  WHERE campaign.bidding_strategy_type IN ('MANUAL_CPC', 'MANUAL_CPM', 'MANUAL_CPV', 'FIXED_CPM')
  AND ad_group.status IN ('ENABLED', 'PAUSED', 'REMOVED')"""
 
-DELIVERY = """SELECT segments.date, campaign.id, campaign.advertising_channel_type,
- campaign.bidding_strategy_type, campaign.payment_mode, {further},
- metrics.impressions, metrics.clicks, metrics.interactions, metrics.engagements, metrics.cost_micros,
- metrics.video_trueview_views, metrics.video_quartile_p100_rate, metrics.active_view_impressions,
- metrics.active_view_measurable_impressions, metrics.conversions, metrics.conversions_value
- FROM {source} WHERE segments.date BETWEEN '{first_day}' AND '{last_day}'"""
+DELIVERY = """SELECT segments.date, {further}metrics.impressions, metrics.clicks, metrics.interactions,
+ metrics.engagements, metrics.cost_micros, metrics.video_trueview_views, metrics.video_quartile_p100_rate,
+ metrics.active_view_impressions, metrics.active_view_measurable_impressions, metrics.conversions,
+ metrics.conversions_value FROM {source}"""
+CAMPAIGN = """campaign.id, campaign.advertising_channel_type, campaign.bidding_strategy_type,
+ campaign.payment_mode, """
 FURTHER = {
-    "campaign": "metrics.invalid_clicks",
-    "ad_group": "ad_group.id",
-    "ad_group_ad": "ad_group.id, ad_group_ad.ad.id",
+    "customer": "metrics.invalid_clicks, ",
+    "campaign": f"{CAMPAIGN}metrics.invalid_clicks, ",
+    "ad_group": f"{CAMPAIGN}ad_group.id, ",
+    "ad_group_ad": f"{CAMPAIGN}ad_group.id, ad_group_ad.ad.id, ",
 }
 """What a delivery query asks for beyond the rest, by the resource that it reads."""
 
 ACTIONS = """SELECT segments.date, campaign.id, segments.conversion_action, segments.conversion_action_name,
  segments.conversion_action_category, metrics.conversions, metrics.conversions_value,
- metrics.all_conversions, metrics.all_conversions_value
- FROM campaign WHERE segments.date BETWEEN '{first_day}' AND '{last_day}'"""
-VIEW_THROUGH = """SELECT segments.date, campaign.id, metrics.view_through_conversions
- FROM campaign WHERE segments.date BETWEEN '{first_day}' AND '{last_day}'"""
+ metrics.all_conversions, metrics.all_conversions_value FROM campaign"""
+VIEW_THROUGH = "SELECT segments.date, campaign.id, metrics.view_through_conversions FROM campaign"
 
 CHANGES_AT_ONCE = 10_000
 CHANGES = """SELECT change_event.resource_name, change_event.change_date_time,
@@ -71,17 +71,16 @@ CHANGES = """SELECT change_event.resource_name, change_event.change_date_time,
  ORDER BY change_event.change_date_time LIMIT {limit}"""
 
 
-def in_window(query: str, window: Window) -> str:
-    """A daily query for these days."""
-    return query.format(first_day=window.first_day, last_day=window.last_day)
+def delivery(source: str) -> str:
+    """The query for the delivery of a resource: customer, campaign, ad_group or ad_group_ad."""
+    return DELIVERY.format(source=source, further=FURTHER[source])
 
 
-def delivery(source: str, window: Window) -> str:
-    """The query for the delivery of a resource: campaign, ad_group or ad_group_ad."""
-    further = FURTHER[source]
-    return DELIVERY.format(
-        source=source, further=further, first_day=window.first_day, last_day=window.last_day
-    )
+def daily(query: str, window: Window, campaigns: Iterable[str] = ()) -> str:
+    """A query for these days, and only for these campaigns where any are named."""
+    days = f"segments.date BETWEEN '{window.first_day}' AND '{window.last_day}'"
+    only = ", ".join(campaigns)
+    return f"{query} WHERE {days}{f' AND campaign.id IN ({only})' if only else ''}"
 
 
 def changes(start: datetime, end: datetime) -> str:

@@ -18,6 +18,8 @@ from adtally import (
     DeniedError,
     NotOffered,
     QuotaError,
+    TimedOut,
+    TooLarge,
     TransientError,
     http_error,
     retry_after,
@@ -27,6 +29,8 @@ from . import wire
 
 NO_INVOICES = "the account is not on monthly invoicing: Google offers no billing documents for it"
 SIGN_IN = "the Google sign-in is no longer accepted: authorise again and replace refresh_token"
+LONGEST_WAIT = 900.0
+"""Who must wait longer is not asked again before the next sync."""
 GATE = "the Google Cloud project may not read this: check its Google Ads API access level"
 
 MEANINGS: dict[str, Callable[..., AdtallyError]] = {
@@ -56,18 +60,22 @@ MEANINGS: dict[str, Callable[..., AdtallyError]] = {
     "authorizationError.METRIC_ACCESS_DENIED": partial(AuthError, GATE),
     "quotaError.RESOURCE_TEMPORARILY_EXHAUSTED": partial(TransientError, "too many requests at once"),
     "quotaError.RESOURCE_EXHAUSTED": partial(
-        QuotaError, "the project's operations of the last 24 hours are used up: sync again later"
+        QuotaError, "the operations of the last 24 hours are used up: sync again later"
     ),
     # Only this kind of query is blocked, for 5 and for 30 minutes.
     "quotaError.EXCESSIVE_SHORT_TERM_QUERY_RESOURCE_CONSUMPTION": partial(
         TransientError, "this query has used too much for the moment", retry_after=300.0
     ),
     "quotaError.EXCESSIVE_LONG_TERM_QUERY_RESOURCE_CONSUMPTION": partial(
-        QuotaError, "this query has used too much for the half hour: sync again later", retry_after=1800.0
+        QuotaError,
+        "this query has used too much for the half hour: sync again later",
+        retry_after=1800.0,
+        of_account=True,
     ),
     "internalError.INTERNAL_ERROR": partial(TransientError, "Google failed internally"),
     "internalError.TRANSIENT_ERROR": partial(TransientError, "Google failed for a moment"),
-    "internalError.DEADLINE_EXCEEDED": partial(TransientError, "Google took too long for this query"),
+    "internalError.DEADLINE_EXCEEDED": partial(TimedOut, "Google took too long for this query"),
+    "queryError.FILTER_HAS_TOO_MANY_VALUES": partial(TooLarge, "Google takes no filter on so many campaigns"),
     "requestError.UNSUPPORTED_VERSION": partial(
         ContractError, "this version of the Google Ads API is switched off: update adtally or set api_version"
     ),
@@ -103,11 +111,20 @@ def to_error(answer: Answer) -> AdtallyError | None:
     elif fault.message:
         error.message = f"{error.message}: {' '.join(fault.message.split())[:300]}"
     if isinstance(error, TransientError):
-        quota = fault.details.quota_error_details
-        told = float(quota.retry_delay.removesuffix("s")) if quota and quota.retry_delay else None
-        error.retry_after = told or error.retry_after or retry_after(answer.headers)
+        error = _waiting(error, fault.details.quota_error_details, retry_after(answer.headers))
     error.status, error.code = answer.status, code
     error.request_id = answer.headers.get("request-id") or request_id
+    return error
+
+
+def _waiting(error: TransientError, quota: wire.QuotaDetails, told: float | None) -> TransientError:
+    """The error with the time to stay away, and with whose quota is gone: the account's or the project's."""
+    delay = float(quota.retry_delay.removesuffix("s")) if quota.retry_delay else None
+    error.retry_after = delay or error.retry_after or told
+    if not isinstance(error, QuotaError) and (error.retry_after or 0) > LONGEST_WAIT:
+        error = QuotaError(f"{error.message}: sync again later", retry_after=error.retry_after)
+    if isinstance(error, QuotaError) and quota.rate_scope:
+        error.of_account = quota.rate_scope == "ACCOUNT"
     return error
 
 

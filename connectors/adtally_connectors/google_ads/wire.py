@@ -45,10 +45,11 @@ class Part(Struct, frozen=True, gc=False, rename="camel"):
 
 
 class Page(Wire, Generic[Row]):
-    """One page of ``googleAds:search``; the last one has no token."""
+    """One page of ``googleAds:search``; the last one has no token. The total is that of all pages."""
 
     results: list[Row] = []
     next_page_token: str = ""
+    total_results_count: int | None = None
 
 
 class Accessible(Wire):
@@ -72,7 +73,7 @@ class ClientRow(Wire):
     customer_client: Client
 
 
-class Priced(Wire):
+class Priced(Part, frozen=True):
     """What decides how a campaign is charged."""
 
     id: str
@@ -235,12 +236,21 @@ class Placed(Part, frozen=True):
     ad: Id
 
 
-class DeliveryRow(Wire):
-    campaign: Priced
+class MeasuredDay(Wire, kw_only=True):
     metrics: Metrics
     segments: Day
     ad_group: Id = Id()
     ad_group_ad: Placed = Placed(ad=Id())
+
+
+class DeliveryRow(MeasuredDay, kw_only=True):
+    campaign: Priced
+
+
+class TotalRow(MeasuredDay, kw_only=True):
+    """A day of the whole account, which has no campaign."""
+
+    campaign: Priced = Priced(id="")
 
 
 class Action(Wire):
@@ -251,10 +261,10 @@ class Action(Wire):
 
 
 class ActionMetrics(Part, frozen=True):
-    conversions: Decimal = Decimal(0)
-    conversions_value: Decimal = Decimal(0)
-    all_conversions: Decimal = Decimal(0)
-    all_conversions_value: Decimal = Decimal(0)
+    conversions: Decimal | None = None
+    conversions_value: Decimal | None = None
+    all_conversions: Decimal | None = None
+    all_conversions_value: Decimal | None = None
 
 
 class ActionRow(Wire):
@@ -264,7 +274,7 @@ class ActionRow(Wire):
 
 
 class ViewThroughMetrics(Part, frozen=True):
-    view_through_conversions: int = 0
+    view_through_conversions: int | None = None
 
 
 class ViewThroughRow(Wire):
@@ -273,12 +283,14 @@ class ViewThroughRow(Wire):
     metrics: ViewThroughMetrics = ViewThroughMetrics()
 
 
-class QuotaDetails(Wire):
+class QuotaDetails(Part, frozen=True):
+    rate_scope: str = ""
+    """ACCOUNT or DEVELOPER: whose quota it is."""
     retry_delay: str = ""
 
 
 class FaultDetails(Part, frozen=True):
-    quota_error_details: QuotaDetails | None = None
+    quota_error_details: QuotaDetails = QuotaDetails()
 
 
 class Fault(Wire):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -57,8 +58,13 @@ def to_invoice(
 
     A document for several accounts reads the same whichever of them asked, and so has no time zone. A credit
     memo is negative whatever the wire says; a pro forma document is open. Raises ContractError if it has no
-    total.
+    total, or one line of a campaign twice.
     """
+    for line, times in Counter(line for line in lines if line.campaign_id).items():
+        if times > 1:
+            raise ContractError(
+                f"invoice {bill.invoice_id or bill.id}: the line of campaign {line.campaign_id} came twice"
+            )
     details = bill.billed_amount_details
     printed = bill.amount if details.total_amount is None else details.total_amount
     if printed is None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from itertools import chain
-from typing import Literal, TypeVar
+from typing import Literal, TypedDict, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import NonNegativeFloat, SecretStr, field_validator
@@ -56,8 +56,21 @@ log = logging.getLogger(__name__)
 
 DAY = timedelta(days=1)
 DAYS_KEPT = 1123  # 37 months, at their shortest
+
+
+class Daily(TypedDict):
+    restated_days: int
+    final_after: dict[Literal["cost", "clicks", "conversions"], int]
+    retention_days: int
+
+
 # Conversions are counted within 28 days at most.
-FINAL: dict[Literal["cost", "clicks", "conversions"], int] = {"cost": 3, "clicks": 3, "conversions": 28}
+DAILY: Daily = {
+    "restated_days": 28,
+    "final_after": {"cost": 3, "clicks": 3, "conversions": 28},
+    "retention_days": DAYS_KEPT,
+}
+"""What all reports by day share."""
 
 BALANCES = {"amount_due": "balance", "lifetime_spent": "amount_spent", "spend_cap": "spend_cap"}
 
@@ -74,6 +87,7 @@ class MetaAds(Connector):
     app_secret: SecretStr = SecretStr("")
     business_id: str = ""
     poll_seconds: NonNegativeFloat = 10
+    compare_totals: bool = True
 
     @field_validator("access_token")
     @classmethod
@@ -172,27 +186,32 @@ class MetaAds(Connector):
             campaign = campaigns.get(ad_set.campaign_id) or wire.Campaign(id=ad_set.campaign_id)
             yield charging.ad_set_terms(ad_set, campaign, unit.account.currency, unit.account.timezone)
 
-    @pulls(Delivery, restated_days=28, final_after=FINAL, retention_days=DAYS_KEPT)
+    @pulls(Delivery, by_campaign=True, **DAILY)
     def campaign_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield one record per campaign and day: the whole of the account's cost."""
         return self._daily(unit, "campaign", at_once=True)
 
-    @pulls(
-        Delivery, grain="ad_group", restated_days=28, final_after=FINAL, retention_days=DAYS_KEPT, max_days=14
-    )
+    @pulls(Delivery, grain="account", **DAILY)
+    def account_daily(self, unit: Unit) -> Iterator[Delivery]:
+        """Yield the account's own total of each day, to check the campaigns by."""
+        query = queries.delivery("account", unit.window)
+        found = insights(self._graph, unit, query, wire.Page[wire.TotalRow], at_once=True)
+        yield from counts.to_totals(found, set(self._billing_events(unit).values()))
+
+    @pulls(Delivery, grain="ad_group", max_days=14, by_campaign=True, **DAILY)
     def ad_group_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield one record per ad set and day."""
         return self._daily(unit, "adset", at_once=True)
 
-    @pulls(Delivery, grain="ad", restated_days=28, final_after=FINAL, retention_days=DAYS_KEPT, max_days=7)
+    @pulls(Delivery, grain="ad", max_days=7, by_campaign=True, **DAILY)
     def ad_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield one record per ad and day, from a report that Meta makes ready."""
         return self._daily(unit, "ad", at_once=False)
 
-    @pulls(Interaction, restated_days=28, final_after=FINAL, retention_days=DAYS_KEPT, max_days=7)
+    @pulls(Interaction, max_days=7, by_campaign=True, **DAILY)
     def conversions(self, unit: Unit) -> Iterator[Interaction]:
         """Yield actions by campaign, day of the impression, type and attribution, added up from the ads."""
-        query = queries.actions(unit.window)
+        query = queries.actions(unit.window, unit.campaigns)
         return counts.to_interactions(insights(self._graph, unit, query, wire.Page[wire.ActionRow]))
 
     @pulls(Invoice, restated_days=60)
@@ -230,7 +249,7 @@ class MetaAds(Connector):
         if self.app_secret:
             key, token = self.app_secret.get_secret_value(), self.access_token.get_secret_value()
             proof["appsecret_proof"] = hmac.new(key.encode(), token.encode(), "sha256").hexdigest()
-        return Graph(self.http, self.api_version, proof, self.poll_seconds)
+        return Graph(self.http, self.api_version, proof, self.poll_seconds, self.compare_totals)
 
     def _accounts(self, fields: str) -> dict[str, Account]:
         listed = pages(self._graph, "me/adaccounts", {"fields": fields}, wire.Page[wire.Account])
@@ -241,7 +260,8 @@ class MetaAds(Connector):
         self, unit: Unit, level: queries.Level, fields: str, decode: type[wire.Page[Row]]
     ) -> Iterator[Row]:
         edge = f"act_{unit.account.id}/{level}s"
-        return chain.from_iterable(pages(self._graph, edge, queries.entities(level, fields), decode))
+        query = queries.entities(level, fields)
+        return chain.from_iterable(pages(self._graph, edge, query, decode, counted=True))
 
     def _spent(self, unit: Unit, level: queries.Level) -> Iterator[wire.SpentRow]:
         """What spent money and is archived or deleted: its edge may not list it. Each comes once."""
@@ -251,7 +271,7 @@ class MetaAds(Connector):
         yield from {getattr(row, f"{level}_id"): row for row in chain.from_iterable(found)}.values()
 
     def _daily(self, unit: Unit, level: queries.Level, *, at_once: bool) -> Iterator[Delivery]:
-        query = queries.delivery(level, unit.window)
+        query = queries.delivery(level, unit.window, unit.campaigns)
         found = insights(self._graph, unit, query, wire.Page[wire.DeliveryRow], at_once=at_once)
         yield from counts.to_delivery(found, level, self._billing_events(unit))
 
@@ -277,6 +297,6 @@ class MetaAds(Connector):
             return list(
                 chain.from_iterable(pages(self._graph, edge, {}, wire.Page[wire_billing.CampaignLine]))
             )
-        except (ContractError, DeniedError) as error:
+        except DeniedError as error:
             log.warning("meta_ads: invoice %s is not broken down: %s", bill.invoice_id or bill.id, error)
             return []

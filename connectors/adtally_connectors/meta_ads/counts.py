@@ -7,7 +7,7 @@ a ``link_click``, a ``post_engagement`` and a ``page_engagement``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import chain
@@ -80,35 +80,53 @@ def to_delivery(
     spans days, or that does not name what it is about.
     """
     for row in chain.from_iterable(pages):
-        _check_day(row)
         if not getattr(row, f"{level}_id"):
             raise ContractError(f"insights: a row of level {level} has no {level}_id")
         event = events.get(row.adset_id or row.campaign_id, "")
-        counts = {action.action_type: _default(action) for action in row.actions}
-        values = {action.action_type: _default(action) for action in row.action_values}
         units = _units(row, event)
         clicks = row.clicks if event == "CLICKS" else row.inline_link_clicks
-        yield Delivery(
-            day=row.date_start,
-            campaign_id=row.campaign_id,
-            ad_group_id=row.adset_id,
-            ad_id=row.ad_id,
-            currency=row.account_currency,
-            view_definition=VIEW,
-            impressions=row.impressions,
-            clicks=clicks,
-            interactions=clicks if units is None or event == "IMPRESSIONS" else units,
-            engagements=units if event == "POST_ENGAGEMENT" else max(row.clicks - clicks, 0),
-            video_views=_whole(_sum(row.video_thruplay_watched_actions)),
-            video_completions=_whole(_sum(row.video_p100_watched_actions)),
-            leads=_whole(_one_count(counts, LEADS)),
-            installs=_whole(_one_count(counts, INSTALLS)),
-            conversions_micros=sum(to_micros(counts[name]) for name in ADDABLE & counts.keys()),
-            purchases=_whole(_one_count(counts, PURCHASES)),
-            revenue_micros=_micros(_one_count(values, PURCHASES)),
-            billable_units=units,
-            cost_micros=to_micros(row.spend),
-        )
+        record = _told(row)
+        record.clicks = clicks
+        record.interactions = clicks if units is None or event == "IMPRESSIONS" else units
+        record.engagements = units if event == "POST_ENGAGEMENT" else max(row.clicks - clicks, 0)
+        record.billable_units = units
+        yield record
+
+
+def to_totals(pages: Iterable[Sequence[wire.TotalRow]], events: Container[str]) -> Iterator[Delivery]:
+    """One record per day of the whole account; ``events`` are the billing events of its ad sets.
+
+    What depends on the billing event is None: the account has several. So are clicks where some ad sets count
+    other clicks than the rest. Raises ContractError for a row that spans days.
+    """
+    for row in chain.from_iterable(pages):
+        record = _told(row)
+        record.clicks = None if "CLICKS" in events else row.inline_link_clicks
+        yield record
+
+
+def _told(row: wire.DeliveryRow | wire.TotalRow) -> Delivery:
+    """What the row says, whatever is charged for."""
+    _check_day(row)
+    counts = {action.action_type: _default(action) for action in row.actions}
+    values = {action.action_type: _default(action) for action in row.action_values}
+    return Delivery(
+        day=row.date_start,
+        campaign_id=row.campaign_id,
+        ad_group_id=row.adset_id,
+        ad_id=row.ad_id,
+        currency=row.account_currency,
+        view_definition=VIEW,
+        impressions=row.impressions,
+        video_views=_whole(_sum(row.video_thruplay_watched_actions)),
+        video_completions=_whole(_sum(row.video_p100_watched_actions)),
+        leads=_whole(_one_count(counts, LEADS)),
+        installs=_whole(_one_count(counts, INSTALLS)),
+        conversions_micros=sum(to_micros(counts[name]) for name in ADDABLE & counts.keys()),
+        purchases=_whole(_one_count(counts, PURCHASES)),
+        revenue_micros=_micros(_one_count(values, PURCHASES)),
+        cost_micros=_micros(row.spend),
+    )
 
 
 def to_interactions(pages: Iterable[Sequence[wire.ActionRow]]) -> Iterator[Interaction]:
@@ -118,8 +136,12 @@ def to_interactions(pages: Iterable[Sequence[wire.ActionRow]]) -> Iterator[Inter
     changes the number and not the key. The windows stand beside it and are parts and doubles of it.
     """
     totals: dict[tuple[date, str, str, str], tuple[int, int | None]] = {}
+    seen: set[tuple[date, str]] = set()
     for row in chain.from_iterable(pages):
         _check_day(row)
+        if (row.date_start, row.ad_id) in seen:
+            raise ContractError(f"insights: two rows for ad {row.ad_id} on {row.date_start}")
+        seen.add((row.date_start, row.ad_id))
         for (action, attribution), (quantity, value) in _by_attribution(row).items():
             key = row.date_start, row.campaign_id, action, attribution
             known, worth = totals.get(key, (0, None))
@@ -179,7 +201,7 @@ def _default(action: wire.Action) -> Decimal:
 def _units(row: wire.DeliveryRow, event: str) -> int | None:
     """How many of the billing event the row has; None where no count of the row says so."""
     if event in COLUMNS:
-        count: int = getattr(row, COLUMNS[event])
+        count: int | None = getattr(row, COLUMNS[event])
         return count
     if event == "THRUPLAY":
         return _whole(_sum(row.video_thruplay_watched_actions))
@@ -215,9 +237,10 @@ def _micros(amount: Decimal | None) -> int | None:
     return None if amount is None else to_micros(amount)
 
 
-def _check_day(row: wire.DailyRow) -> None:
+def _check_day(row: wire.DeliveryRow | wire.TotalRow | wire.ActionRow) -> None:
     """Raise ContractError for a row of several days: all of it would be booked on the first."""
     if row.date_start != row.date_stop:
         raise ContractError(
-            f"insights: a row of campaign {row.campaign_id} spans {row.date_start} to {row.date_stop}"
+            f"insights: a row of {f'campaign {row.campaign_id}' if row.campaign_id else 'the account'} "
+            f"spans {row.date_start} to {row.date_stop}"
         )

@@ -6,6 +6,7 @@ and insights leave out what was archived or deleted and yet spent money, so ever
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -13,7 +14,7 @@ import msgspec
 
 from adtally import Window
 
-Level: TypeAlias = Literal["campaign", "adset", "ad"]
+Level: TypeAlias = Literal["account", "campaign", "adset", "ad"]
 
 OF_CAMPAIGNS = ("ACTIVE", "PAUSED", "DELETED", "ARCHIVED", "IN_PROCESS", "WITH_ISSUES")
 OF_AD_SETS = (*OF_CAMPAIGNS, "CAMPAIGN_PAUSED")
@@ -21,7 +22,13 @@ OF_ADS = (
     *(*OF_AD_SETS, "ADSET_PAUSED", "DISAPPROVED"),
     *("PENDING_REVIEW", "PENDING_BILLING_INFO", "PREAPPROVED"),
 )
-STATES: dict[Level, tuple[str, ...]] = {"campaign": OF_CAMPAIGNS, "adset": OF_AD_SETS, "ad": OF_ADS}
+STATES: dict[Level, tuple[str, ...]] = {
+    "account": (),
+    "campaign": OF_CAMPAIGNS,
+    "adset": OF_AD_SETS,
+    "ad": OF_ADS,
+}
+"""What to ask for so that nothing is left out; the total of an account holds what is in whatever state."""
 GONE = ("DELETED", "ARCHIVED")
 
 ACCOUNTS = "account_id,name,currency,timezone_name,account_status,business"
@@ -46,15 +53,16 @@ INVOICES = (
 )
 
 IDS: dict[Level, str] = {
-    "campaign": "campaign_id",
-    "adset": "campaign_id,adset_id",
-    "ad": "campaign_id,adset_id,ad_id",
+    "account": "",
+    "campaign": "campaign_id,",
+    "adset": "campaign_id,adset_id,",
+    "ad": "campaign_id,adset_id,ad_id,",
 }
 COUNTS = (
     "account_currency,impressions,clicks,inline_link_clicks,spend,actions,action_values,"
     "video_thruplay_watched_actions,video_p100_watched_actions"
 )
-ACTIONS = "actions,action_values,conversions,conversion_values,outbound_clicks"
+ACTIONS = "impressions,actions,action_values,conversions,conversion_values,outbound_clicks"
 
 # What is charged per action counts the actions of one day after a click ("Cost per action ads", 2025-11-11).
 BILLED_WINDOWS = ("default", "1d_click")
@@ -67,22 +75,22 @@ def entities(level: Level, fields: str) -> dict[str, str]:
     return {"fields": fields, "effective_status": _json(STATES[level])}
 
 
-def delivery(level: Level, window: Window) -> dict[str, str]:
-    """The parameters for delivery by day."""
-    return _daily(level, window, f"{IDS[level]},{COUNTS}", BILLED_WINDOWS)
+def delivery(level: Level, window: Window, campaigns: Sequence[str] = ()) -> dict[str, str]:
+    """The parameters for delivery by day, of these campaigns alone where any are named."""
+    return _daily(level, window, f"{IDS[level]}{COUNTS}", BILLED_WINDOWS, campaigns)
 
 
-def actions(window: Window) -> dict[str, str]:
-    """The parameters for what people did by ad and day.
+def actions(window: Window, campaigns: Sequence[str] = ()) -> dict[str, str]:
+    """The parameters for what people did by ad and day, of these campaigns alone where any are named.
 
     By ad, since Meta at times leaves conversions out of the rows of campaigns (airbytehq/airbyte#68689).
     """
-    return _daily("ad", window, f"{IDS['ad']},{ACTIONS}", WINDOWS)
+    return _daily("ad", window, f"{IDS['ad']}{ACTIONS}", WINDOWS, campaigns)
 
 
 def spent(level: Level, window: Window) -> dict[str, str]:
     """The parameters for the names of what spent within the window and is archived or deleted."""
-    return _insights(level, window, f"{IDS[level]},{level}_name", GONE)
+    return _insights(level, window, f"{IDS[level]}{level}_name", GONE)
 
 
 def activities(first_day: date, before: date) -> dict[str, str]:
@@ -101,8 +109,10 @@ def invoices(month: Window, following: date) -> dict[str, str]:
     return {"fields": INVOICES, "start_date": str(month.first_day), "end_date": str(following)}
 
 
-def _daily(level: Level, window: Window, fields: str, windows: tuple[str, ...]) -> dict[str, str]:
-    return _insights(level, window, fields, STATES[level]) | {
+def _daily(
+    level: Level, window: Window, fields: str, windows: tuple[str, ...], campaigns: Sequence[str]
+) -> dict[str, str]:
+    return _insights(level, window, fields, STATES[level], campaigns) | {
         "time_increment": "1",
         "action_attribution_windows": _json(windows),
         "action_report_time": "impression",  # beside the cost that earned it
@@ -110,13 +120,19 @@ def _daily(level: Level, window: Window, fields: str, windows: tuple[str, ...]) 
     }
 
 
-def _insights(level: Level, window: Window, fields: str, states: tuple[str, ...]) -> dict[str, str]:
-    return {
+def _insights(
+    level: Level, window: Window, fields: str, states: Sequence[str], campaigns: Sequence[str] = ()
+) -> dict[str, str]:
+    asked = {
         "level": level,
         "fields": fields,
         "time_range": _json({"since": str(window.first_day), "until": str(window.last_day)}),
-        "filtering": _json([{"field": f"{level}.effective_status", "operator": "IN", "value": states}]),
     }
+    wanted = {f"{level}.effective_status": states, "campaign.id": campaigns}
+    filtering = [
+        {"field": field, "operator": "IN", "value": values} for field, values in wanted.items() if values
+    ]
+    return asked | ({"filtering": _json(filtering)} if filtering else {})
 
 
 def _json(value: object) -> str:

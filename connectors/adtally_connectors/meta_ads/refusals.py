@@ -17,6 +17,7 @@ from adtally import (
     DeniedError,
     NotOffered,
     QuotaError,
+    TimedOut,
     TooLarge,
     TransientError,
     http_error,
@@ -28,18 +29,13 @@ from .usage import seconds_to_regain
 
 UNKNOWN = "1"
 NO_OBJECT = "100/33"
-SLOW = "2/1504044"
-"""An unknown failure of a synchronous question, which an asynchronous one may survive."""
 
-LIMITS = frozenset(
-    {
-        *(4, 17, 32, 341, 613),
-        *(80000, 80001, 80002, 80003, 80004, 80005, 80006, 80008, 80009, 80014),
-    }
-)
+OF_APP = frozenset({4, 32, 341})
+OF_ACCOUNT = frozenset({17, 613, 80000, 80001, 80002, 80003, 80004, 80005, 80006, 80008, 80009, 80014})
+"""Limits that are hit: of the app (or page), and of one ad account."""
 LIMIT_SECONDS = 60.0
 LONGEST_WAIT = 900.0
-"""A quota that returns later than this stops the connector until the next sync."""
+"""A quota that returns later than this is not waited for: the next sync asks again."""
 
 REDUCE = "reduce the amount of data"
 SPURIOUS = "in summary param because they weren't there while creating the report run"
@@ -59,7 +55,8 @@ MEANINGS: dict[str, Callable[..., AdtallyError]] = {
     "100/1504018": TOO_SLOW,
     "2/1504041": partial(ContractError, "Meta does not know this breakdown"),
     "2/1504042": partial(ContractError, "Meta does not know this metric"),
-    SLOW: partial(TransientError, "Meta failed for an unknown reason"),
+    # An unknown failure of a synchronous question, which an asynchronous one may survive.
+    "2/1504044": partial(TimedOut, "Meta failed for an unknown reason"),
     NO_OBJECT: partial(DeniedError, "Meta knows no such object, or the access token may not read it"),
     "100/1487534": TOO_MUCH,
     "102": LOG_IN,
@@ -85,7 +82,7 @@ def to_error(answer: Answer) -> AdtallyError | None:
     except ContractError:
         return error  # a proxy's page: only the status says anything
     known = _meaning(answer, fault)
-    if known is not None:
+    if known is not None and not (isinstance(error, TimedOut) and type(known) is TransientError):
         error = known
     elif fault.message:
         error.message = f"{error.message}: {' '.join(fault.message.split())[:300]}"
@@ -95,8 +92,8 @@ def to_error(answer: Answer) -> AdtallyError | None:
 
 
 def _meaning(answer: Answer, fault: wire.Fault) -> AdtallyError | None:
-    if fault.code in LIMITS:
-        return _limit(answer)
+    if fault.code in OF_APP | OF_ACCOUNT:
+        return _limit(answer, of_account=fault.code in OF_ACCOUNT)
     if REDUCE in fault.message:
         return TOO_MUCH()
     if SPURIOUS in fault.message:
@@ -109,14 +106,16 @@ def _meaning(answer: Answer, fault: wire.Fault) -> AdtallyError | None:
     return meaning() if meaning else None
 
 
-def _limit(answer: Answer) -> TransientError:
+def _limit(answer: Answer, *, of_account: bool) -> TransientError:
     """A limit that is hit: how long to stay away, in seconds."""
     wait = seconds_to_regain(answer.headers)
     if wait is None:
         wait = retry_after(answer.headers) or LIMIT_SECONDS
+    whose = "Meta's hourly limit for the account" if of_account else "Meta's hourly limit for the app"
     if wait > LONGEST_WAIT:
-        return QuotaError(f"Meta's hourly limit is used up for {wait / 60:.0f} minutes", retry_after=wait)
-    return TransientError("Meta's hourly limit is used up for now", retry_after=wait or None)
+        message = f"{whose} is used up for {wait / 60:.0f} minutes"
+        return QuotaError(message, retry_after=wait, of_account=of_account)
+    return TransientError(f"{whose} is used up for now", retry_after=wait or None)
 
 
 def _code(fault: wire.Fault) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
-from adtally import DeniedError, Http, TooLarge, TransientError, Unit
+from adtally import AdtallyError, ContractError, DeniedError, Http, TimedOut, TooLarge, TransientError, Unit
 
 from . import wire
-from .refusals import NO_OBJECT, SLOW, UNKNOWN
+from .refusals import NO_OBJECT, UNKNOWN
 
 T = TypeVar("T")
 Row = TypeVar("Row")
@@ -24,14 +24,22 @@ log = logging.getLogger(__name__)
 LIMIT = 500
 """Rows a page. Meta's own default is 25."""
 SMALLEST = 25
-LONGEST_WAIT = 300.0
-POLLS = 10
-"""With ten seconds at first, doubled up to five minutes, half an hour."""
-POLLS_AT_ZERO = 5
-"""Five minutes by the same waits: a report that has not begun by then never does."""
+EMPTY_PAGES = 50
+"""More of them in a row, each with a link to the next one, never end; filters leave some pages empty."""
+CAMPAIGNS_AT_ONCE = 100
+"""As many ids as a URL can surely hold; of more, a report is asked for."""
+POLLS_AT_ZERO = 7
+"""Five minutes, if the first wait is ten seconds: a report that has not begun by then never does."""
 RUNS = 2
+MOVING_DAYS = 3
+"""So long after a day its impressions may change between two questions."""
+COUNT = {"summary": "true"}
+"""An edge then tells how many rows all pages have."""
+TOTAL = {"default_summary": "true"}
+"""Insights then tell what all rows add up to, on whichever page. A filter may keep Meta from it."""
 REMEMBERED = "report_run_id"
 OURS = re.compile(r"(?<=[?&])(access_token|appsecret_proof|limit)=[^&]*&?")
+CURSOR = re.compile(r"(?<=[?&])after=[^&]*")
 
 
 class Graph(NamedTuple):
@@ -41,6 +49,7 @@ class Graph(NamedTuple):
     version: str
     proof: Mapping[str, str]
     poll_seconds: float
+    compare_totals: bool
 
     def get(self, path: str, params: Mapping[str, object], decode: type[T]) -> T:
         url = path if path.startswith("http") else f"/{self.version}/{path}"
@@ -51,10 +60,26 @@ class Graph(NamedTuple):
 
 
 def pages(
-    graph: Graph, path: str, params: Mapping[str, object], decode: type[wire.Page[Row]]
+    graph: Graph,
+    path: str,
+    params: Mapping[str, object],
+    decode: type[wire.Page[Row]],
+    *,
+    counted: bool = False,
 ) -> Iterator[list[Row]]:
-    """The rows of each page; ``next`` is followed until it is absent, also from an empty page."""
-    return _from(graph, _page(graph, path, params, decode), decode)
+    """The rows of each page; ``next`` is followed until it is absent, also from an empty page.
+
+    Raises ContractError for pages that never end. Those that are ``counted`` are compared with Meta's own
+    number of rows: raises TransientError for fewer, ContractError for more.
+    """
+    counts = counted and graph.compare_totals
+    first = _page(graph, path, {**params, **(COUNT if counts else {})}, decode)
+    came, told = 0, first.summary.total_count
+    for page in _from(graph, first, decode):
+        came += len(page)
+        yield page
+    if counts and told is not None:
+        _compare(came, told)
 
 
 def insights(
@@ -67,24 +92,25 @@ def insights(
 ) -> Iterator[list[Row]]:
     """The rows of each page of an insights query for the unit's account.
 
-    ``at_once`` asks for the rows in one go, and for a report only where Meta finds that too much. A report
-    that fails is asked for once more; then TooLarge is raised, or TransientError for a single day.
+    ``at_once`` asks for the rows in one go, and for a report only where Meta finds that too much, or where
+    many campaigns are named. A report that fails is asked for once more; then TimedOut is raised. Raises
+    TransientError where the rows have fewer impressions than Meta's own total, ContractError for more.
     """
     edge = f"act_{unit.account.id}/insights"
-    if at_once:
+    compares = graph.compare_totals and "impressions" in query["fields"].split(",")
+    if at_once and _fits(unit):
         try:
-            page = graph.get(edge, {**query, "limit": LIMIT}, decode)
-        except (TooLarge, TransientError) as error:
-            # No status: no answer came in time.
-            if not isinstance(error, TooLarge) and error.code != SLOW and error.status not in (None, 504):
-                raise
+            page = graph.get(edge, {**query, "limit": LIMIT, **(TOTAL if compares else {})}, decode)
+        except (TooLarge, TimedOut) as error:
             log.info("meta_ads: account %s is asked for a report: %s", unit.account.id, error)
         else:
-            yield from _from(graph, page, decode)
+            known = compares and (_rests(unit) or not page.paging.next)
+            yield from _whole(unit, _from(graph, page, decode), page.summary.impressions if known else None)
             return
     run = _report(graph, unit, edge, query)
+    total = _total(graph, edge, query) if compares and _fits(unit) and _rests(unit) else None
     try:
-        yield from pages(graph, f"{run}/insights", {}, decode)
+        yield from _whole(unit, pages(graph, f"{run}/insights", {}, decode), total)
     except DeniedError as error:
         if error.code != NO_OBJECT:
             raise
@@ -92,13 +118,65 @@ def insights(
         raise TransientError("Meta no longer has the report: sync again", code=error.code) from error
 
 
+def _whole(unit: Unit, found: Iterable[list[Row]], total: int | None) -> Iterator[list[Row]]:
+    """The pages, whose impressions must add up to the total where there is one and every row has some."""
+    came: int | None = 0
+    for page in found:
+        for row in page:
+            impressions: int | None = getattr(row, "impressions", None)
+            came = None if came is None or impressions is None else came + impressions
+        yield page
+    if total is not None and came is not None and came != total:
+        unit.forget(REMEMBERED)  # the same report would say the same again
+        _compare(came, total, " impressions")
+
+
+def _compare(came: int, told: int, of: str = "") -> None:
+    if came < told:
+        raise TransientError(f"rows are missing: {came:,} of {told:,}{of} came; sync again")
+    if came > told:
+        raise ContractError(f"too many rows: {came:,}{of} came, Meta counts {told:,}")
+
+
+def _total(graph: Graph, edge: str, query: Mapping[str, str]) -> int | None:
+    """The impressions of all rows of the query, asked for beside a report; None where Meta cannot say."""
+    try:
+        return graph.get(edge, {**query, "limit": 1, **TOTAL}, wire.Page[wire.Id]).summary.impressions
+    except (TooLarge, TransientError) as error:
+        if not _is_too_big(error):
+            raise
+        log.info("meta_ads: %s has no total to compare with: %s", edge, error)
+        return None
+
+
+def _fits(unit: Unit) -> bool:
+    """Whether a URL can name the unit's campaigns."""
+    return len(unit.campaigns) <= CAMPAIGNS_AT_ONCE
+
+
+def _rests(unit: Unit) -> bool:
+    """Whether impressions no longer change between two questions."""
+    return (unit.today - unit.window.last_day).days > MOVING_DAYS
+
+
 def _from(graph: Graph, page: wire.Page[Row], decode: type[wire.Page[Row]]) -> Iterator[list[Row]]:
+    links, empty = set[str](), 0
     while True:
-        yield page.data
-        if not page.paging.next:
-            return
         # The link repeats what we send anyway: no token stands in a URL, and a page has its full size again.
-        page = _page(graph, OURS.sub("", page.paging.next).rstrip("?&"), {}, decode)
+        link = OURS.sub("", page.paging.next).rstrip("?&")
+        empty = 0 if page.data else empty + 1
+        if link in links:
+            cursor = CURSOR.search(link)
+            raise ContractError(
+                f"Meta's pages never end: {cursor[0][:40] if cursor else 'a link'} came twice"
+            )
+        if link and empty > EMPTY_PAGES:
+            raise ContractError(f"Meta's pages never end: {empty} empty ones in a row")
+        yield page.data
+        if not link:
+            return
+        links.add(link)
+        page = _page(graph, link, {}, decode)
 
 
 def _page(
@@ -110,11 +188,15 @@ def _page(
         try:
             return graph.get(path, {**params, "limit": limit}, decode)
         except (TooLarge, TransientError) as error:
-            too_big = isinstance(error, TooLarge) or error.code.partition("/")[0] == UNKNOWN
-            if not too_big or limit // 2 < SMALLEST:
+            if not _is_too_big(error) or limit // 2 < SMALLEST:
                 raise
             limit //= 2
             log.info("meta_ads: a page of %s rows is asked for: %s", limit, error)
+
+
+def _is_too_big(error: AdtallyError) -> bool:
+    """Whether less data may help; an unknown failure of Meta's often is one of size."""
+    return isinstance(error, TooLarge | TimedOut) or error.code.partition("/")[0] == UNKNOWN
 
 
 def _report(graph: Graph, unit: Unit, edge: str, query: Mapping[str, str]) -> str:
@@ -127,15 +209,12 @@ def _report(graph: Graph, unit: Unit, edge: str, query: Mapping[str, str]) -> st
             return run
         log.warning("meta_ads: report %s of account %s: %s", run, unit.account.id, failure)
         unit.forget(REMEMBERED)
-    if unit.window.days > 1:
-        raise TooLarge(f"Meta does not make the report of so many days ready: {failure}")
-    raise TransientError(f"Meta does not make the report ready: {failure}; sync again later")
+    raise TimedOut(f"Meta does not make the report ready: {failure}; sync again later")
 
 
 def _failure(graph: Graph, run: str) -> str:
     """Why a report will not come, in words, or nothing once it is ready."""
-    wait = graph.poll_seconds
-    for poll in range(POLLS):
+    for poll in graph.http.polls(graph.poll_seconds):
         state = _state(graph, run)
         if state.async_status == "Job Completed" and state.async_percent_completion >= 100:
             return ""
@@ -144,8 +223,6 @@ def _failure(graph: Graph, run: str) -> str:
             return " ".join(filter(None, (state.async_status, code, state.error_message)))
         if poll >= POLLS_AT_ZERO and not state.async_percent_completion:
             return "it did not begin"
-        graph.http.pause(wait)
-        wait = min(2 * wait, LONGEST_WAIT)
     return "it did not end"
 
 

@@ -1,8 +1,9 @@
 """The answers of the Marketing API, as far as they are read.
 
 Source: facebook-business 26.0.3 (API v26.0, read 2026-11) and the guides "Insights API" and "Ad Activity".
-Numbers come as text, counts too. In a row of insights a count that is absent is a zero: it was asked for.
-Amounts of entities and accounts are in units of ``offsets``, those of insights in major units.
+Numbers come as text, counts too. In a row of insights a count that is absent is a zero, since it was asked
+for; only impressions and spend are told in every row. Amounts of entities and accounts are in units of
+``offsets``, those of insights in major units.
 """
 
 from __future__ import annotations
@@ -46,11 +47,19 @@ class Paging(Part, frozen=True):
     next: str = ""
 
 
+class Summary(Part, frozen=True):
+    """What all pages hold together; an edge counts its rows, insights add their metrics up."""
+
+    total_count: int | None = None
+    impressions: int | None = None
+
+
 class Page(Wire, Generic[Row]):
     """One page of an edge; the last one has no ``next``. Short and empty pages may have one."""
 
     data: list[Row] = []
     paging: Paging = Paging()
+    summary: Summary = Summary()
 
 
 class Id(Part, frozen=True):
@@ -151,24 +160,36 @@ class Action(Wire):
 class DailyRow(Wire, kw_only=True):
     date_start: date
     date_stop: date
-    campaign_id: str
 
 
-class DeliveryRow(DailyRow, kw_only=True):
+class MeasuredDay(DailyRow, kw_only=True):
     adset_id: str = ""
     ad_id: str = ""
     account_currency: str = ""
-    impressions: int = 0
+    impressions: int | None = None
     clicks: int = 0
     inline_link_clicks: int = 0
-    spend: Decimal = Decimal(0)
+    spend: Decimal | None = None
     actions: list[Action] = []
     action_values: list[Action] = []
     video_thruplay_watched_actions: list[Action] = []
     video_p100_watched_actions: list[Action] = []
 
 
+class DeliveryRow(MeasuredDay, kw_only=True):
+    campaign_id: str
+
+
+class TotalRow(MeasuredDay, kw_only=True):
+    """A day of the whole account, which has no campaign."""
+
+    campaign_id: str = ""
+
+
 class ActionRow(DailyRow, kw_only=True):
+    campaign_id: str
+    ad_id: str
+    impressions: int | None = None
     actions: list[Action] = []
     action_values: list[Action] = []
     conversions: list[Action] = []

@@ -41,7 +41,7 @@ class Invoice(Wire):
     download_uri: str = ""
 
 
-class CampaignLine(Wire):
+class CampaignLine(Struct, frozen=True, gc=False):
     """What an invoice bills for one campaign; every field may be absent."""
 
     ad_account_id: str = ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from typing import Literal, TypeVar
+from typing import Literal, TypedDict, TypeVar
 
 from pydantic import NonNegativeFloat, PositiveFloat, SecretStr
 
@@ -33,22 +33,27 @@ from adtally import (
     Unit,
     header_auth,
     pulls,
-    to_micros,
 )
 
 from . import charging, counts, queries, wire, wire_billing
 from .billing import to_balances, to_invoice, to_payment
+from .entities import to_account, to_ad, to_ad_group, to_campaign
 from .refusals import APP_LIMITS, to_error
 from .search import pages, report
 
 Row = TypeVar("Row", bound=wire.Keyed)
 log = logging.getLogger(__name__)
 
-# The longest attribution window is 32 days after a click.
-RESTATED = 35
-FINAL: dict[Literal["cost", "clicks", "conversions"], int] = {"cost": 3, "clicks": 3, "conversions": RESTATED}
 
-PERIODS = {"BUDGET_MODE_DAY": "daily", "BUDGET_MODE_TOTAL": "total"}
+class Daily(TypedDict):
+    restated_days: int
+    final_after: dict[Literal["cost", "clicks", "conversions"], int]
+
+
+# The longest attribution window is 32 days after a click.
+DAILY: Daily = {"restated_days": 35, "final_after": {"cost": 3, "clicks": 3, "conversions": 35}}
+"""What all reports by day share."""
+
 NEED_BUSINESS_CENTER = {"invoices", "charges"}
 
 
@@ -90,56 +95,22 @@ class TikTokAds(Connector):
             asked = ids[start : start + queries.ACCOUNTS_AT_ONCE]
             told = self._advertisers(asked)
             for advertiser in told:
-                yield Account(
-                    id=advertiser.advertiser_id,
-                    name=advertiser.name,
-                    currency=advertiser.currency,
-                    timezone=advertiser.display_timezone or advertiser.timezone,
-                    status=advertiser.status,
-                    manager_id=advertiser.owner_bc_id or "",
-                )
+                yield to_account(advertiser)
             for account_id in sorted(set(asked) - {advertiser.advertiser_id for advertiser in told}):
                 log.warning("tiktok_ads: account %s is passed over: TikTok does not tell it", account_id)
 
     @pulls(Campaign)
     def campaigns(self, unit: Unit) -> Iterator[Campaign]:
         fields = queries.CAMPAIGN_FIELDS
-        for row in self._listed(unit, "campaign/get", fields, wire.Page[wire.Campaign]):
-            yield Campaign(
-                campaign_id=row.campaign_id,
-                name=row.campaign_name or "",
-                status=row.secondary_status or row.operation_status or "",
-                objective=row.objective_type or "",
-                channel=row.rf_campaign_type or "",
-                budget_micros=to_micros(row.budget) if row.budget else None,
-                budget_period=_period(row.budget_mode),
-            )
+        return map(to_campaign, self._listed(unit, "campaign/get", fields, wire.Page[wire.Campaign]))
 
     @pulls(AdGroup, grain="ad_group")
     def ad_groups(self, unit: Unit) -> Iterator[AdGroup]:
-        timezone = unit.account.timezone
-        for row in self._groups(unit):
-            yield AdGroup(
-                ad_group_id=row.adgroup_id,
-                campaign_id=row.campaign_id,
-                name=row.adgroup_name or "",
-                status=row.secondary_status or row.operation_status or "",
-                first_day=charging.first_day(row, timezone),
-                last_day=charging.last_day(row, timezone),
-                budget_micros=to_micros(row.budget) if row.budget else None,
-                budget_period=_period(row.budget_mode),
-            )
+        return (to_ad_group(row, unit.account.timezone) for row in self._groups(unit))
 
     @pulls(Ad, grain="ad")
     def ads(self, unit: Unit) -> Iterator[Ad]:
-        for row in self._listed(unit, "ad/get", queries.AD_FIELDS, wire.Page[wire.Ad]):
-            yield Ad(
-                ad_id=row.ad_id,
-                ad_group_id=row.adgroup_id,
-                campaign_id=row.campaign_id,
-                name=row.ad_name or "",
-                status=row.secondary_status or row.operation_status or "",
-            )
+        return map(to_ad, self._listed(unit, "ad/get", queries.AD_FIELDS, wire.Page[wire.Ad]))
 
     @pulls(Balance)
     def balances(self, unit: Unit) -> Iterator[Balance]:
@@ -161,22 +132,35 @@ class TikTokAds(Connector):
         """Yield what each ad group pays for; campaigns keep no terms of their own."""
         return (charging.to_terms(row, unit.account.timezone) for row in self._groups(unit))
 
-    @pulls(Delivery, max_days=30, restated_days=RESTATED, final_after=FINAL)
+    @pulls(Delivery, max_days=30, by_campaign=True, **DAILY)
     def campaign_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield one record per campaign and day: the whole of the account's cost."""
         return self._daily(unit, queries.CAMPAIGN)
 
-    @pulls(Delivery, grain="ad_group", max_days=14, restated_days=RESTATED, final_after=FINAL)
+    @pulls(Delivery, grain="account", max_days=30, **DAILY)
+    def account_daily(self, unit: Unit) -> Iterator[Delivery]:
+        """Yield the account's own total of each day, to check the campaigns by.
+
+        Raises NotOffered for accounts with TopView ad groups.
+        """
+        if any(self._top_view_groups(unit)):
+            raise NotOffered("whether totals of the account hold TopView campaigns is not said by TikTok")
+        shape = wire.Page[wire.ReportRow[wire.DeliveryMetrics]]
+        yield from counts.to_totals(
+            self._report(unit, queries.ACCOUNT, queries.DELIVERY, shape, top_view=False)
+        )
+
+    @pulls(Delivery, grain="ad_group", max_days=14, by_campaign=True, **DAILY)
     def ad_group_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield one record per ad group and day."""
         return self._daily(unit, queries.AD_GROUP)
 
-    @pulls(Delivery, grain="ad", max_days=7, restated_days=RESTATED, final_after=FINAL)
+    @pulls(Delivery, grain="ad", max_days=7, by_campaign=True, **DAILY)
     def ad_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield one record per ad and day; of a Smart+ ad group of the new kind, per creative and day."""
         return self._daily(unit, queries.AD)
 
-    @pulls(Interaction, max_days=30, restated_days=RESTATED, final_after=FINAL)
+    @pulls(Interaction, max_days=30, by_campaign=True, **DAILY)
     def conversions(self, unit: Unit) -> Iterator[Interaction]:
         """Yield what people did by campaign and day, by action and attribution."""
         shape = wire.Page[wire.ReportRow[dict[str, str | None]]]
@@ -221,7 +205,7 @@ class TikTokAds(Connector):
         charges = charging.charges(groups, by)
         shape = wire.Page[wire.ReportRow[wire.DeliveryMetrics]]
         rows = self._report(unit, level, queries.DELIVERY, shape, top_view=bool(top_view))
-        yield from counts.to_delivery(rows, charges)
+        yield from counts.to_delivery(rows, level, charges)
 
     def _report(
         self,
@@ -232,9 +216,11 @@ class TikTokAds(Connector):
         *,
         top_view: bool,
     ) -> Iterator[list[Row]]:
-        query = queries.Report(unit.account.id, level, metrics, unit.window)
-        root, poll = self._path("report"), self.poll_seconds
-        return report(self.http, root, query, shape, unit=unit, top_view=top_view, poll_seconds=poll)
+        root, poll, ids = self._path("report"), self.poll_seconds, unit.campaigns
+        for start in range(0, len(ids) or 1, queries.CAMPAIGNS_AT_ONCE):
+            part = unit.within(unit.window, ids[start : start + queries.CAMPAIGNS_AT_ONCE])
+            query = queries.Report(unit.account.id, level, metrics, part.window, part.campaigns)
+            yield from report(self.http, root, query, shape, unit=part, top_view=top_view, poll_seconds=poll)
 
     def _groups(self, unit: Unit) -> Iterator[wire.AdGroup]:
         """Every ad group once, whichever of TikTok's lists it is in."""
@@ -290,13 +276,6 @@ class TikTokAds(Connector):
 
     def _path(self, name: str) -> str:
         return f"/open_api/{self.api_version}/{name}/"
-
-
-def _period(mode: str | None) -> str:
-    """How long a budget is for; "" where there is none."""
-    if mode in (None, "BUDGET_MODE_INFINITE"):
-        return ""
-    return PERIODS.get(mode or "", (mode or "").removeprefix("BUDGET_MODE_").lower())
 
 
 def _month(unit: Unit) -> dict[str, str]:

@@ -5,7 +5,7 @@ Source: API v1.3, supported metrics of basic reports (read 2026-11).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -13,6 +13,7 @@ from adtally import ContractError, Delivery, Interaction, to_micros
 
 from . import wire
 from .charging import MIXED, Charge
+from .queries import Level
 
 Kind: TypeAlias = Literal["video_view", "engagement", "lead", "install", "purchase", "conversion"]
 Texts: TypeAlias = Mapping[str, str | None]
@@ -67,69 +68,82 @@ METRICS = tuple(name for action in ACTIONS for name in (action.metric, action.va
 
 
 def to_delivery(
-    pages: Iterable[list[wire.ReportRow[wire.DeliveryMetrics]]], charges: Mapping[str, Charge]
+    pages: Iterable[list[wire.ReportRow[wire.DeliveryMetrics]]], level: Level, charges: Mapping[str, Charge]
 ) -> Iterator[Delivery]:
-    """One record per row; cost and value are of the account's currency.
+    """One record per row of a level; cost and value are of the account's currency.
 
-    ``billable_units`` counts what the ad group pays for, or what all ad groups of the campaign do.
+    ``billable_units`` counts what the ad group pays for, or what all ad groups of the campaign do. Raises
+    ContractError for a row that does not name what it is about.
     """
     for page in pages:
         for row in page:
             ids, told = row.dimensions, row.metrics
+            if not getattr(ids, level.dimension):
+                raise ContractError(f"report: a row of {level.data_level} has no {level.dimension}")
             ad_group_id = ids.adgroup_id or known(told.adgroup_id) or ""
             campaign_id = ids.campaign_id or known(told.campaign_id) or ""
             charge = charges.get(ad_group_id or campaign_id, MIXED)
-            views = count(getattr(told, charge.views)) if charge.views else None
-            clicks, engagements = count(told.clicks), count(told.engagements)
-            conversions, impressions = micros(told.conversion), count(told.impressions)
-            units = {
-                "clicks": clicks,
-                "impressions": impressions,
-                "video_views": views,
-                "conversions": _whole(conversions),
-            }.get(charge.event)
-            cost, billed, day = micros(told.spend), micros(told.billed_cost), ids.day
-            credited = None
-            if cost is not None and billed is not None and day >= BILLED_COST_SINCE:
-                credited = cost - billed
-            if clicks is not None and engagements is not None:
-                engagements = max(0, engagements - clicks)
-            yield Delivery(
-                day=day,
-                campaign_id=campaign_id,
-                ad_group_id=ad_group_id,
-                ad_id=ids.ad_id,
-                view_definition="" if views is None else VIEWS[charge.views],
-                impressions=impressions,
-                clicks=clicks,
-                interactions=units if charge.event in ACTIONS_BILLED else clicks,
-                engagements=engagements,
-                video_views=views,
-                video_completions=count(told.video_views_p100),
-                leads=_sum(
-                    count(told.onsite_form),
-                    count(told.form),
-                    count(told.total_sales_lead),
-                    count(told.offline_form_events),
-                ),
-                installs=count(told.app_install),
-                conversions_micros=conversions,
-                purchases=_sum(
-                    count(told.complete_payment),
-                    count(told.total_purchase),
-                    count(told.onsite_shopping),
-                    count(told.offline_shopping_events),
-                ),
-                revenue_micros=_sum(
-                    micros(told.total_complete_payment_rate),
-                    micros(told.total_purchase_value),
-                    micros(told.total_onsite_shopping_value),
-                    micros(told.offline_shopping_events_value),
-                ),
-                billable_units=units,
-                cost_micros=cost,
-                credited_micros=credited,
-            )
+            record = _told(row, charge)
+            record.campaign_id, record.ad_group_id, record.ad_id = campaign_id, ad_group_id, ids.ad_id
+            record.interactions = record.billable_units if charge.event in ACTIONS_BILLED else record.clicks
+            yield record
+
+
+def to_totals(pages: Iterable[list[wire.ReportRow[wire.DeliveryMetrics]]]) -> Iterator[Delivery]:
+    """One record per day of the whole account.
+
+    Interactions and billable units are None: they depend on what each ad group pays for.
+    """
+    return (_told(row, MIXED) for page in pages for row in page)
+
+
+def _told(row: wire.ReportRow[wire.DeliveryMetrics], charge: Charge) -> Delivery:
+    """What the row says, with views and billable units as the charge counts them."""
+    told, day = row.metrics, row.dimensions.day
+    views = count(getattr(told, charge.views)) if charge.views else None
+    clicks, engagements = count(told.clicks), count(told.engagements)
+    conversions, impressions = micros(told.conversion), count(told.impressions)
+    units = {
+        "clicks": clicks,
+        "impressions": impressions,
+        "video_views": views,
+        "conversions": _whole(conversions),
+    }.get(charge.event)
+    cost, billed = micros(told.spend), micros(told.billed_cost)
+    credited = None
+    if cost is not None and billed is not None and day >= BILLED_COST_SINCE:
+        credited = cost - billed
+    if engagements is not None:
+        engagements = None if clicks is None else max(0, engagements - clicks)
+    return Delivery(
+        day=day,
+        view_definition="" if views is None else VIEWS[charge.views],
+        impressions=impressions,
+        clicks=clicks,
+        engagements=engagements,
+        video_views=views,
+        video_completions=count(told.video_views_p100),
+        leads=_sum(count, told.onsite_form, told.form, told.total_sales_lead, told.offline_form_events),
+        installs=count(told.app_install),
+        conversions_micros=conversions,
+        purchases=_sum(
+            count,
+            told.complete_payment,
+            told.total_purchase,
+            told.onsite_shopping,
+            told.offline_shopping_events,
+        ),
+        revenue_micros=_sum(
+            micros,
+            told.total_complete_payment_rate,
+            told.total_purchase_value,
+            told.total_onsite_shopping_value,
+            told.offline_shopping_events_value,
+        ),
+        billable_units=units,
+        cost_micros=cost,
+        credited_micros=credited,
+    )
 
 
 def to_interactions(pages: Iterable[list[wire.ReportRow[dict[str, str | None]]]]) -> Iterator[Interaction]:
@@ -139,14 +153,14 @@ def to_interactions(pages: Iterable[list[wire.ReportRow[dict[str, str | None]]]]
             for action in ACTIONS:
                 quantity = micros(row.metrics.get(action.metric))
                 value = micros(row.metrics.get(action.value)) if action.value else None
-                if quantity or value:
+                if quantity is not None and (quantity or value):
                     yield Interaction(
                         day=row.dimensions.day,
                         campaign_id=row.dimensions.campaign_id,
                         action=action.action or action.metric,
                         attribution=action.attribution,
                         kind=action.kind,
-                        quantity_micros=quantity or 0,
+                        quantity_micros=quantity,
                         value_micros=value,
                         view_through=action.view_through,
                         in_total=action.in_total,
@@ -179,7 +193,7 @@ def _whole(quantity_micros: int | None) -> int | None:
     return quantity_micros // 1_000_000
 
 
-def _sum(*parts: int | None) -> int | None:
-    """The sum of what is told: the families do not overlap; None where nothing is."""
-    told = [part for part in parts if part is not None]
-    return sum(told) if told else None
+def _sum(parse: Callable[[str | None], int | None], *texts: str | None) -> int | None:
+    """The sum of what applies: the families do not overlap. None where one is not told, or none applies."""
+    told = [number for text in texts if (number := parse(text)) is not None]
+    return sum(told) if told and None not in texts else None

@@ -16,8 +16,10 @@ from adtally import Window
 
 from . import wire
 
-LIST_SIZE, TOP_VIEW_SIZE, BILLING_SIZE, ACCOUNTS_AT_ONCE = 1000, 100, 50, 100
-"""The largest pages: of lists and reports, of TopView lists, of billing; accounts told in one answer."""
+LIST_SIZE, TOP_VIEW_SIZE, BILLING_SIZE = 1000, 100, 50
+"""The largest pages: of lists and reports, of TopView lists, of billing."""
+ACCOUNTS_AT_ONCE, CAMPAIGNS_AT_ONCE = 100, 100
+"""Accounts told in one answer, and campaigns that a report can be filtered by."""
 TOP_VIEW = "RESERVATION_TOP_VIEW"
 
 ACCOUNT_FIELDS = wire.Advertiser.__struct_fields__
@@ -32,7 +34,7 @@ SYNCHRONOUS_ONLY = {"billed_cost"}
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One grain in TikTok's words; the filter on status has another name at each."""
+    """One grain in TikTok's words; the filter on status has another name at each, "" = it has none."""
 
     data_level: str
     dimension: str
@@ -48,8 +50,11 @@ class Report:
     level: Level
     metrics: tuple[str, ...]
     window: Window
+    campaigns: tuple[str, ...] = ()
+    """Only these; () = all."""
 
 
+ACCOUNT = Level("AUCTION_ADVERTISER", "advertiser_id", "", ())
 CAMPAIGN = Level("AUCTION_CAMPAIGN", "campaign_id", "campaign_status", ())
 AD_GROUP = Level("AUCTION_ADGROUP", "adgroup_id", "adgroup_status", PARENTS[:1])
 AD = Level("AUCTION_AD", "ad_id", "ad_status", PARENTS)
@@ -73,9 +78,12 @@ def listing(account_id: str, fields: Sequence[str] = (), *, top_view: bool = Fal
 
 def by_pages(query: Report, *, top_view: bool = False) -> dict[str, object]:
     """A report for pages, of things in every state; TopView rows come alone or not at all."""
-    filtering = [_within(query.level.status, "STATUS_ALL")]
-    if top_view:
-        filtering.append(_within("buying_type", TOP_VIEW))
+    wanted = {
+        query.level.status: ["STATUS_ALL"],
+        "buying_type": [TOP_VIEW] if top_view else [],
+        "campaign_ids": query.campaigns,
+    }
+    filtering = [_within(field, values) for field, values in wanted.items() if field and values]
     return {
         "advertiser_id": query.account_id,
         "report_type": "BASIC",
@@ -84,14 +92,14 @@ def by_pages(query: Report, *, top_view: bool = False) -> dict[str, object]:
         "metrics": as_json([*query.level.parents, *query.metrics]),
         "start_date": query.window.first_day,
         "end_date": query.window.last_day,
-        "filtering": as_json(filtering),
+        "filtering": as_json(filtering) if filtering else None,
     }
 
 
 def by_task(query: Report) -> dict[str, object]:
     """The same report as a task: without filters on status and ``billed_cost``, which tasks do not know."""
     metrics = (name for name in query.metrics if name not in SYNCHRONOUS_ONLY)
-    return {
+    body: dict[str, object] = {
         "advertiser_id": query.account_id,
         "report_type": "BASIC",
         "data_level": query.level.data_level,
@@ -102,7 +110,10 @@ def by_task(query: Report) -> dict[str, object]:
         "output_format": "CSV_DOWNLOAD",
         "enable_report_title_translation": False,
     }
+    if query.campaigns:
+        body["filtering"] = [_within("campaign_ids", query.campaigns)]
+    return body
 
 
-def _within(field: str, value: str) -> dict[str, str]:
-    return {"field_name": field, "filter_type": "IN", "filter_value": as_json([value])}
+def _within(field: str, values: Sequence[str]) -> dict[str, str]:
+    return {"field_name": field, "filter_type": "IN", "filter_value": as_json(values)}

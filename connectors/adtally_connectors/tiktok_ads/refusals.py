@@ -18,6 +18,8 @@ from adtally import (
     ContractError,
     DeniedError,
     NotOffered,
+    QuotaError,
+    TimedOut,
     TransientError,
     http_error,
     retry_after,
@@ -32,9 +34,16 @@ BUSY = "too many requests at once"
 RESTRICTED_SECONDS = 300.0
 """How long to leave TikTok alone after it says that the app is restricted for a while."""
 
+LONGEST_WAIT = 900.0
+"""A limit that lasts longer is not waited for: the next sync asks again."""
+
 PARTLY = 20001
 APP_LIMITS = {"40016", "40100"}
 """Refusals that concern every request of the app."""
+OF_ACCOUNT = 40133
+SLOW = {50000, 50002}
+"""What TikTok says instead of an answer for too many days, too."""
+REPORT = "/report/integrated/get/"
 
 MEANINGS: dict[int, Callable[..., AdtallyError]] = {
     PARTLY: partial(TransientError, "TikTok answered only a part"),
@@ -56,17 +65,22 @@ def to_error(answer: Answer) -> AdtallyError | None:
         if answer.status > 504:  # a gateway's own numbers
             return TransientError("TikTok's gateway failed", status=answer.status)
         return http_error(answer)
-    if status.code == PARTLY and urlsplit(answer.url).path.endswith("/advertiser/info/"):
+    path = urlsplit(answer.url).path
+    if status.code == PARTLY and path.endswith("/advertiser/info/"):
         log.warning("tiktok_ads: some accounts are not told: %s", status.message)
         return None
-    failed = partial(TransientError, "TikTok failed internally")
+    is_slow = status.code in SLOW and path.endswith(REPORT)
+    failed = partial(TimedOut if is_slow else TransientError, "TikTok failed internally")
     refused = partial(ContractError, "TikTok refuses the request")
     error = MEANINGS.get(status.code, failed if status.code // 10_000 == 5 else refused)()
     if status.message:
         error.message = f"{error.message}: {' '.join(status.message.split())[:300]}"
     if isinstance(error, TransientError):
         restricted = "temporarily restricted" in status.message.lower()
-        error.retry_after = retry_after(answer.headers) or (RESTRICTED_SECONDS if restricted else None)
+        wait = retry_after(answer.headers) or (RESTRICTED_SECONDS if restricted else None)
+        if (wait or 0) > LONGEST_WAIT:
+            error = QuotaError(f"{error.message}: sync again later", of_account=status.code == OF_ACCOUNT)
+        error.retry_after = wait
     error.status, error.code, error.request_id = answer.status, str(status.code), status.request_id
     return error
 

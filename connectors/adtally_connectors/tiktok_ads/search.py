@@ -16,16 +16,16 @@ from typing import TypeVar
 
 import msgspec
 
-from adtally import ContractError, Http, NotOffered, TooLarge, TransientError, Unit
+from adtally import ContractError, Http, NotOffered, TransientError, Unit
 
 from . import queries, wire
 
 Row = TypeVar("Row", bound=wire.Keyed)
 log = logging.getLogger(__name__)
 
-SLOW = {"50000", "50002"}
 CUT = "X-Tt-Ads-Throttle"
-POLLS = 240
+STALE_PAGES = 10
+"""More pages in a row without a new row, each with a following one, never end."""
 CHUNK = 1000
 
 
@@ -34,38 +34,39 @@ class Cut(ContractError):
 
 
 def pages(
-    http: Http,
-    path: str,
-    params: Mapping[str, object],
-    decode: type[wire.Page[Row]],
-    *,
-    size: int,
-    days: int = 1,
+    http: Http, path: str, params: Mapping[str, object], decode: type[wire.Page[Row]], *, size: int
 ) -> Iterator[list[Row]]:
     """The rows of each page, each once: a row that moves to the next page meanwhile is passed over there.
 
-    Raises Cut before the first row if TikTok leaves rows out, TooLarge when it keeps failing for ``days``
-    that can be split, and TransientError when the list became shorter, so that a row may have been missed.
+    Raises Cut before the first row if TikTok leaves rows out; TransientError when the list became shorter, so
+    that a row may have been missed, and when at the end fewer rows came than TikTok counts; ContractError for
+    more rows than it counts, and for pages that are others than asked for or never end.
     """
     before: set[object] = set()
-    total, number, last = 0, 0, 1
+    came, total, number, last, stale = 0, 0, 0, 1, 0
     while number < last:
         number += 1
-        try:
-            answer = http.ask("GET", path, params={**params, "page": number, "page_size": size})
-        except TransientError as error:
-            if days > 1 and error.code in SLOW:
-                raise TooLarge("TikTok fails for so many days", code=error.code) from error
-            raise
+        asked = {**params, "page": number, "page_size": size}
+        answer = http.ask("GET", path, params=asked, as_json=True)
         if number == 1 and CUT in answer.headers:
             raise Cut("TikTok leaves out rows beyond its 20,000 ids")
         page = answer.decode(decode).data
-        if page.page_info.total_number < total:
+        told = page.page_info
+        if told.page not in (None, number):
+            raise ContractError(f"page {told.page} came where page {number} was asked for")
+        if told.total_number is not None and told.total_number < total:
             raise TransientError("the list became shorter while it was read: sync again")
-        total, last = page.page_info.total_number, page.page_info.total_page
         rows = [row for row in page.rows if row.key not in before]
         before = {row.key for row in page.rows}
+        came, total, last = came + len(rows), told.total_number or 0, told.total_page
+        stale = 0 if rows else stale + 1
+        if number < last and stale > STALE_PAGES:
+            raise ContractError(f"TikTok's pages never end: {stale} in a row have nothing new")
+        if told.total_number is not None and came > total:
+            raise ContractError(f"too many rows: {came} came, TikTok counts {total}")
         yield rows
+    if came < total:
+        raise TransientError(f"rows are missing: {came} of {total} came; sync again")
 
 
 def report(
@@ -82,14 +83,14 @@ def report(
 
     ``root`` is the path of reports. Where pages leave rows out, a task is asked for instead.
     """
-    path, size, days = f"{root}integrated/get/", queries.LIST_SIZE, query.window.days
+    path, size = f"{root}integrated/get/", queries.LIST_SIZE
     known: set[object] = set()
     if top_view:
-        for rows in pages(http, path, queries.by_pages(query, top_view=True), decode, size=size, days=days):
+        for rows in pages(http, path, queries.by_pages(query, top_view=True), decode, size=size):
             known.update(row.key for row in rows)
             yield rows
     try:
-        for rows in pages(http, path, queries.by_pages(query), decode, size=size, days=days):
+        for rows in pages(http, path, queries.by_pages(query), decode, size=size):
             yield [row for row in rows if row.key not in known]
     except Cut as cut:
         log.warning("tiktok_ads: %s: %s; the report is asked for as a task", unit.account.id, cut)
@@ -135,13 +136,12 @@ def task_rows(
 
 
 def _wait(http: Http, root: str, which: Mapping[str, object], poll_seconds: float) -> None:
-    for _ in range(POLLS):
+    for _ in http.polls(poll_seconds):
         state = http.get(f"{root}/check/", params=which, decode=wire.CheckedTask).data
         if state.status == "SUCCESS":
             return
         if state.status not in ("QUEUING", "PROCESSING"):
             raise ContractError(f"report task {state.status.lower()}: {state.message or 'no reason told'}")
-        http.pause(poll_seconds)
     raise TransientError("the report task is not ready yet: sync again later")
 
 

@@ -42,7 +42,10 @@ class Status(Wire):
 
 
 class PageInfo(Part, frozen=True):
-    total_number: int = 0
+    """Where a page stands; None where the list does not say."""
+
+    page: int | None = None
+    total_number: int | None = None
     total_page: int = 1
 
 
@@ -144,6 +147,7 @@ class Ad(Wire):
 
 class Dimensions(Wire):
     stat_time_day: str
+    advertiser_id: str = ""
     campaign_id: str = ""
     adgroup_id: str = ""
     ad_id: str = ""

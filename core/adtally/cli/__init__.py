@@ -16,9 +16,12 @@ from .answers import INTERRUPTED, NOTHING, PARTLY, USAGE
 from .judging import reconcile, report
 from .looking import export, status
 from .setting_up import check, connectors, init
+from .showing import show
 from .syncing import sync
 from .trying import demo, sandbox
 from .working import findings
+
+STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Root(click.Group):
@@ -60,7 +63,8 @@ def main(ctx: click.Context, path: Path | None, verbose: int) -> None:
     adtally report --html r.html
     """
     ctx.obj = path
-    signal.signal(signal.SIGTERM, _terminated)
+    for each in STOPS:
+        signal.signal(each, _interrupted)
     logging.basicConfig(
         level=logging.ERROR, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
     )
@@ -68,11 +72,26 @@ def main(ctx: click.Context, path: Path | None, verbose: int) -> None:
         logging.getLogger("adtally").setLevel(logging.INFO if verbose == 1 else logging.DEBUG)
 
 
-for command in (init, connectors, check, sync, reconcile, findings, status, report, export, sandbox, demo):
+for command in (
+    init,
+    connectors,
+    check,
+    sync,
+    reconcile,
+    findings,
+    status,
+    report,
+    show,
+    export,
+    sandbox,
+    demo,
+):
     main.add_command(command)
 
 
-def _terminated(_signal: int, _frame: FrameType | None) -> NoReturn:
+def _interrupted(_signal: int, _frame: FrameType | None) -> NoReturn:
+    for each in STOPS:  # the state is being made safe: a second signal must not disturb that
+        signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

@@ -14,7 +14,7 @@ from .answers import as_json_option, console_for, known_ledger, say_json, settin
 @as_json_option
 @click.pass_context
 def status(ctx: click.Context, month: str | None, as_json: bool) -> None:
-    """Show how far the data of each account reaches, and what did not come."""
+    """Show how far the data of each account reaches, what did not come, and what its numbers are worth."""
     from ..commands import month_window, status as read_status
     from ..reporting.terminal import print_status
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from .answers import DAY, as_json_option, console_for, day_of, say_json, settings_of
+from .recording import Recorder
+from .turns import Duration, turns
 
 if TYPE_CHECKING:
     from ..engine.summary import Run
 
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+FILE = click.Path(path_type=Path)
 
 
 @click.command()
@@ -25,7 +27,17 @@ UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 )
 @click.option("--full", is_flag=True, help="Ask for final days again, too.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Accounts fetched side by side.")
-@click.option("--every", help="Repeat after this time, such as 6h; until interrupted.")
+@click.option(
+    "--deadline",
+    type=Duration(),
+    help="Ask for nothing more after this time, such as 50m. What is left makes the exit code 3.",
+)
+@click.option(
+    "--every", type=Duration(), help="Repeat so often, such as 6h, from start to start; until interrupted."
+)
+@click.option("--jitter", type=Duration(), help="Begin up to so much later, such as 5m, at random.")
+@click.option("--log", type=FILE, help="Append a line of JSON for each unit; - is stderr.")
+@click.option("--metrics", type=FILE, help="Write a .prom file for node_exporter after each run.")
 @click.option("--dry-run", is_flag=True, help="Only count the units that would be fetched.")
 @as_json_option
 @click.pass_context
@@ -37,19 +49,29 @@ def sync(
     accounts: tuple[str, ...],
     full: bool,
     workers: int | None,
-    every: str | None,
+    deadline: timedelta | None,
+    every: timedelta | None,
+    jitter: timedelta | None,
+    log: Path | None,
+    metrics: Path | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
     """Pull what is missing or may still be restated, of all connectors or of NAMES; resumes, safe in cron."""
     from ..commands import open_ledger, sync as pull
-    from ..errors import LedgerError
-    from ..reporting.terminal import SyncProgress
+    from ..errors import ConfigError, LedgerError
 
-    settings, pause = settings_of(ctx), _seconds(every) if every else None
-    while True:
+    if every and jitter and jitter >= every:
+        raise click.UsageError("--jitter must be shorter than --every")
+    if metrics and dry_run:
+        raise click.UsageError("--metrics is about units that are fetched: leave out --dry-run")
+    settings = settings_of(ctx)
+    recorder = Recorder(settings, names, log=log, metrics=metrics)
+    for is_late in turns(every, jitter):
+        if is_late:
+            click.echo("The run took longer than --every: the next one begins at once", err=True)
         try:
-            with open_ledger(settings) as ledger, SyncProgress(console_for(err=True)) as progress:
+            with open_ledger(settings) as ledger, recorder.watch() as progress:
                 run = pull(
                     settings,
                     ledger,
@@ -59,48 +81,29 @@ def sync(
                     accounts=accounts,
                     full=full,
                     workers=workers,
+                    deadline=deadline,
                     dry_run=dry_run,
                     progress=progress,
                 )
-        except LedgerError as error:  # another sync may hold it now and not next time
-            if pause is None:
+        except (ConfigError, LedgerError) as error:
+            recorder.close(None, error)
+            if every is None or isinstance(error, ConfigError):
                 raise
-            click.echo(str(error), err=True)
+            click.echo(str(error), err=True)  # another sync may hold the ledger now and not next time
         else:
+            code = recorder.close(run, None)
             _print(run, as_json=as_json, dry_run=dry_run)
-            if pause is None:
-                ctx.exit(run.exit_code)
-        time.sleep(pause or 0)
+            if every is None:
+                ctx.exit(code)
 
 
 def _print(run: Run, *, as_json: bool, dry_run: bool) -> None:
     from ..reporting.terminal import print_sync
+    from ..reporting.unit_log import run_figures
 
     if as_json:
-        say_json(_run_facts(run))
+        say_json(run_figures(run))
     elif dry_run:
         click.echo(f"{run.planned} units would be fetched")
     else:
         print_sync(console_for(), run)
-
-
-def _run_facts(run: Run) -> dict[str, object]:
-    return {
-        "run_id": run.run_id,
-        "units": run.units,
-        "rows": run.rows,
-        "requests": run.requests,
-        "seconds": run.seconds,
-        "failures": run.failures,
-        "notes": run.notes,
-        "planned": run.planned,
-    }
-
-
-def _seconds(text: str) -> float:
-    number, unit = text[:-1], text[-1:]
-    if not number.isdigit() or unit not in UNITS or not int(number):
-        raise click.BadParameter(
-            f"{text!r}: write a number and s, m, h or d, such as 6h", param_hint="--every"
-        )
-    return int(number) * UNITS[unit]

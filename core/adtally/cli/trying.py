@@ -10,7 +10,15 @@ import click
 from .answers import console_for
 
 
-@click.command()
+class ListsFaults(click.Command):
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from ..world import FAULTS
+
+        with formatter.section("Faults"):
+            formatter.write_dl(list(FAULTS.items()))
+
+
+@click.command(cls=ListsFaults)
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8787, show_default=True, help="0 takes a free one."
 )
@@ -22,13 +30,22 @@ from .answers import console_for
     show_default=True,
     help="Folder for config.toml and files.",
 )
-def sandbox(port: int, seed: int, into: Path) -> None:
+@click.option(
+    "--faults",
+    default="",
+    metavar="LIST",
+    help="What goes wrong, such as latency=200ms,429=0.2,reset@google_ads=0.05: each name with the platform"
+    " that it is for (else all) and how likely it strikes (else always).",
+)
+def sandbox(port: int, seed: int, into: Path, faults: str) -> None:
     """Run the built-in ad platforms on 127.0.0.1 until interrupted, and print a ready configuration."""
     from ..showcase import sandbox as serve
 
-    with serve(seed=seed, port=port) as platforms:
+    with serve(seed=seed, port=port, faults=faults) as platforms:
         path = platforms.write_config(into)
         click.echo(path.read_text(encoding="utf-8"))
+        for chosen in platforms.faults:
+            click.echo(f"Fault {chosen.item}: {chosen.fault.says}", err=True)
         click.echo(f"Running at {platforms.url}. In another terminal: adtally --config {path} sync", err=True)
         while True:
             time.sleep(3600)

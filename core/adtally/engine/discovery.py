@@ -97,9 +97,7 @@ def _jobs_of(
 
 def _reports(configured: Configured, account: Account, owners: Owners, tally: Tally) -> list[Report]:
     kept = list[Report]()
-    for report in configured.connector.reports():
-        if report.cadence == "daily" and report.grain not in configured.grains:
-            continue
+    for report in configured.reports():
         owner = owners.claim(configured, account, report)
         if owner == configured.name:
             kept.append(report)

@@ -9,9 +9,11 @@ from datetime import date, datetime
 from ..calendar import local_day
 from ..connector import Report
 from ..ledger import Connection, Ledger
+from ..ledger.amend import amend_cells
 from ..ledger.keys import Feed, see_account, see_feed
 from ..ledger.units import read_cells
 from ..ledger.write import retire_feed
+from ..money import exponent
 from ..records import Account
 from ..registry import Configured
 from .plan import Horizon, Planned, plan
@@ -95,8 +97,11 @@ def plan_job(
 ) -> Job:
     """Note the account and its reports in the ledger, and plan what to fetch; a dry run notes nothing.
 
-    What a vanished file brought moves to the history. Raises ContractError for an unknown time zone.
+    What a vanished file brought moves to the history. Raises ContractError for an
+    unknown time zone or currency.
     """
+    if account.currency:
+        exponent(account.currency)  # amounts in an unknown currency would be scaled by a guess
     job = Job(configured, account, local_day(now, account.timezone))
     horizon = Horizon(wishes.first_day, wishes.last_day, job.today, wishes.full)
     names = set[str]()
@@ -106,6 +111,7 @@ def plan_job(
         for report in reports:
             names.add(report.name)
             feed = see_feed(ledger.conn, key, configured.name, account, report)
+            amend_cells(ledger.conn, feed, job.today, now)
             cells = read_cells(ledger.conn, feed.feed)
             for planned in plan(report, cells, horizon):
                 state = cells.get(planned.cell)

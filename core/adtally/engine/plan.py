@@ -66,11 +66,12 @@ def _daily(report: Report, known: Mapping[int, Cell], horizon: Horizon) -> Itera
         state = known.get(key)
         if want is None:
             continue
-        covers = want.span(state.covered) if state and state.covered else want
+        stored = _stored(state, horizon.today)
+        covers = want.span(stored) if stored else want
         window = Window(max(covers.first_day, _oldest(report, horizon)), covers.last_day)
-        if state and state.covered and window.first_day > state.covered.last_day + DAY:
+        if stored and window.first_day > stored.last_day + DAY:
             covers = window
-        if horizon.full or not _is_final(state, covers, report.restated_days):
+        if horizon.full or not _is_final(state, covers, report.restated_days, horizon.today):
             yield Planned(report, key, window, covers)
 
 
@@ -81,7 +82,8 @@ def _monthly(report: Report, known: Mapping[int, Cell], horizon: Horizon) -> Ite
         return
     for month in months(Window(first, last)):
         key = to_ordinal(month.first_day)
-        if horizon.full or not _is_final(known.get(key), month, max(report.restated_days, INVOICE_DAYS)):
+        settled = max(report.restated_days, INVOICE_DAYS)
+        if horizon.full or not _is_final(known.get(key), month, settled, horizon.today):
             yield _whole(report, key, month)
 
 
@@ -92,9 +94,16 @@ def _oldest(report: Report, horizon: Horizon) -> date:
     return horizon.today - timedelta(days=report.retention_days)
 
 
-def _is_final(state: Cell | None, want: Window, restated_days: int) -> bool:
-    """Whether all these days are stored as the platform will leave them."""
+def _stored(state: Cell | None, today: date) -> Window | None:
+    """The days before today that are in the ledger; a clock that was ahead may have noted later ones."""
+    return state.covered.overlap(Window(date.min, today - DAY)) if state and state.covered else None
+
+
+def _is_final(state: Cell | None, want: Window, restated_days: int, today: date) -> bool:
+    """Whether all these days are stored as the platform will leave them; nothing told later than today is."""
     if state is None or state.status != "done" or state.covered is None or state.done_on is None:
+        return False
+    if state.done_on > today:
         return False
     covered = state.covered.first_day <= want.first_day and want.last_day <= state.covered.last_day
     return covered and (state.done_on - want.last_day).days > restated_days

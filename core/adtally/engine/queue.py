@@ -53,18 +53,20 @@ class Queue:
         """The next unit: the accounts take turns, and in each the first report that can go on."""
         for _ in range(len(self._waiting)):
             lines = self._waiting.popleft()
-            line = next((line for line in lines if line.is_ready), None)
-            if line:
-                unit = line.units.popleft()
-                line.in_hand += 1
-                lines[:] = [line for line in lines if line.units]
-            if lines:
-                self._waiting.append(lines)
-            if line:
-                return partial(self._one, line, *unit)
+            self._waiting.append(lines)
+            for line in lines:
+                if line.is_ready:
+                    unit = line.units.popleft()
+                    line.in_hand += 1
+                    lines[:] = [line for line in lines if line.units]
+                    if not lines:
+                        self._waiting.pop()
+                    return partial(self._one, line, *unit)
         return None
 
     def wait(self) -> None:
+        if self.is_empty:
+            return
         seen = self._endings
         with self._baton.parted(), self._ended:
             self._ended.wait_for(lambda: self._endings != seen, timeout=1)

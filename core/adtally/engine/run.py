@@ -10,11 +10,13 @@ from functools import partial
 from importlib.metadata import version
 
 from ..baton import Baton
-from ..errors import AdtallyError, DeniedError, LedgerError, NotOffered
+from ..errors import AdtallyError, ContractError, DeadlineError, DeniedError, LedgerError, NotOffered
+from ..exchange import redactor_of
 from ..http import Pause
 from ..ledger import Ledger
 from ..ledger.keys import Keys
 from ..ledger.units import Attempt, finish_run, record_failure, start_run
+from ..redaction import Redactor
 from ..registry import Configured
 from .discovery import Seen, discover, plan_jobs
 from .failures import told
@@ -41,13 +43,17 @@ class Sync:
         progress: Progress,
         baton: Baton,
         run_id: str,
+        keep_raw: bool,
     ) -> None:
         self.ledger, self.wishes, self.clock, self.progress = ledger, wishes, clock, progress
         self.baton = baton
         self.run = Run(run_id=run_id)
         self.tally = Tally(self.run, progress)
         self.keys = Keys(ledger.conn)
+        self._ends = math.inf
         self._desks: dict[int, Desk] = {}
+        self._redactors: dict[str, Redactor] = {}
+        self._keep_raw = keep_raw
 
     def go(self, connectors: Sequence[Configured]) -> Run:
         """Sync these connectors.
@@ -56,7 +62,8 @@ class Sync:
         no connector sees.
         """
         began = time.monotonic()
-        self._prepare(connectors, ends=began + (self.wishes.seconds or math.inf))
+        self._ends = math.inf if self.wishes.seconds is None else began + self.wishes.seconds
+        self._prepare(connectors)
         seen: Seen = {}
         asking = Tasks(partial(discover, each, seen, self.tally, self.clock) for each in connectors)
         Crew(asking, self.wishes.workers, self.baton).run()
@@ -71,12 +78,12 @@ class Sync:
         self.run.seconds = round(time.monotonic() - began, 3)
         return self.run
 
-    def _prepare(self, connectors: Sequence[Configured], ends: float) -> None:
+    def _prepare(self, connectors: Sequence[Configured]) -> None:
         """Let all connectors wait in our way, and those with the same credentials keep one pace."""
         paces: dict[object, Pause] = {}
         for configured in connectors:
             http = configured.connector.http
-            http.baton, http.ends = self.baton, ends
+            http.baton, http.ends = self.baton, self._ends
             http.sleep = partial(self._sleep, configured.name)
             http.pace = paces.setdefault(configured.connector.credentials(), http.pace)
 
@@ -96,6 +103,7 @@ class Sync:
                 job.today,
                 self.run.run_id,
                 self.clock,
+                self._redactor(job.configured),
             )
         desk = self._desks[key]
         job.left -= 1
@@ -103,50 +111,64 @@ class Sync:
             del self._desks[key]
         return desk
 
+    def _redactor(self, configured: Configured) -> Redactor | None:
+        """What cleans the connector's answers, one for all its accounts; None where none are kept."""
+        if not self._keep_raw:
+            return None
+        if configured.name not in self._redactors:
+            self._redactors[configured.name] = redactor_of(configured.connector)
+        return self._redactors[configured.name]
+
     def _unit(self, line: Line, planned: Planned, remembered: dict[str, str]) -> AdtallyError | None:
-        """Fetch one unit and note how it went; returns a refusal that holds for the whole report."""
-        feed, desk = line.feed, self._desk(line.job)
-        name, account = feed.connector, feed.account.id
-        started, began = self.clock(), time.monotonic()
-        status: UnitStatus = "done"
-        changed, error = dict[str, int](), line.refusal
-        if error is not None:
-            status = "skipped"
-            self._note(line, planned, str(error), error, started)
-        elif self.tally.is_closed(name, account):
-            status = "skipped"
-        else:
-            try:
-                changed = fetch_unit(desk, feed, planned, remembered)
-            except LedgerError:
-                raise
-            except NotOffered as refusal:
-                status, error = "not_offered", refusal
-                self._note(line, planned, str(error), error, started)
-                self.tally.tell(f"{name}/{account}: {error.message}")
-                self.tally.answers(name)
-            except Exception as reason:  # noqa: BLE001 - a connector's bug must not stop the others
-                error = told(reason)
-                message = self.tally.fail(name, error, self.clock(), account, planned)
-                status = self._note(line, planned, message, error, started)
-            else:
-                self.tally.answers(name)
-        self.tally.ended(
-            UnitEnd(
-                run_id=self.run.run_id,
-                connector=name,
-                account_id=account,
-                report=planned.report.name,
-                first_day=planned.window.first_day,
-                last_day=planned.window.last_day,
-                status=status,
-                rows=sum(changed.values()),
-                seconds=round(time.monotonic() - began, 3),
-                error=str(error) if error else "",
-            ),
-            changed,
+        """Fetch one unit and tell how it went; returns a refusal that holds for the whole report."""
+        began = time.monotonic()
+        status, changed, error = self._outcome(line, planned, remembered)
+        end = UnitEnd(
+            run_id=self.run.run_id,
+            connector=line.feed.connector,
+            account_id=line.feed.account.id,
+            report=planned.report.name,
+            first_day=planned.window.first_day,
+            last_day=planned.window.last_day,
+            status=status,
+            rows=sum(changed.values()),
+            seconds=round(time.monotonic() - began, 3),
+            error=str(error) if error else "",
         )
+        self.tally.ended(end, changed)
         return error if isinstance(error, DeniedError | NotOffered) else None
+
+    def _outcome(
+        self, line: Line, planned: Planned, remembered: dict[str, str]
+    ) -> tuple[UnitStatus, dict[str, int], AdtallyError | None]:
+        """How the unit went, what it changed, and why it did not come; the ledger knows that, too."""
+        name, account, started = line.feed.connector, line.feed.account.id, self.clock()
+        desk = self._desk(line.job)
+        if line.refusal:
+            self._note(line, planned, str(line.refusal), line.refusal, started)
+            return "skipped", {}, line.refusal
+        if time.monotonic() >= self._ends:
+            self.tally.late(name, has_begun=True)
+        if self.tally.is_closed(name, account):
+            return "skipped", {}, None
+        try:
+            changed = fetch_unit(desk, line.feed, planned, remembered)
+        except LedgerError:
+            raise
+        except DeadlineError:
+            self.tally.late(name, has_begun=True)
+            return "skipped", {}, None
+        except NotOffered as refusal:
+            self._note(line, planned, str(refusal), refusal, started)
+            self.tally.tell(f"{name}/{account}: {refusal.message}")
+            self.tally.answers(name)
+            return "not_offered", {}, refusal
+        except Exception as reason:  # noqa: BLE001 - a connector's bug must not stop the others
+            error = told(reason)
+            message = self.tally.fail(name, error, self.clock(), account, planned)
+            return self._note(line, planned, message, error, started), {}, error
+        self.tally.answers(name)
+        return "done", changed, None
 
     def _note(
         self, line: Line, planned: Planned, message: str, error: AdtallyError, started: datetime
@@ -159,7 +181,8 @@ class Sync:
         feed = line.feed.feed
         attempt = Attempt(feed, planned.cell, planned.window, self.run.run_id, started, ended=self.clock())
         with self.ledger.transaction():
-            record_failure(self.ledger.conn, attempt, status, message)
+            forget = isinstance(error, ContractError)
+            record_failure(self.ledger.conn, attempt, status, message, forget=forget)
         return status
 
 
@@ -172,9 +195,11 @@ def run_sync(
     progress: Progress | None = None,
     baton: Baton | None = None,
     run_id: str,
+    keep_raw: bool = False,
 ) -> Run:
     """Sync under the ledger's lock and note the run; ``baton`` says how workers take turns and wait.
 
+    With ``keep_raw`` the answers that the platforms give are kept with the rows, without secrets.
     Raises LedgerError when another sync holds the lock.
     """
     with ledger.sync_lock():
@@ -185,6 +210,7 @@ def run_sync(
             progress=progress or Progress(),
             baton=baton or Baton(),
             run_id=run_id,
+            keep_raw=keep_raw,
         )
         if wishes.dry_run:
             return sync.go(connectors)

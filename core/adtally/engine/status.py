@@ -1,40 +1,23 @@
-"""How far the ledger's data reaches, and what did not come: read from the units alone."""
+"""How far the ledger's data reaches, what did not come, and how far the numbers can be trusted."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
-from typing import Literal
+from itertools import groupby
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from ..calendar import Window, from_ordinal, instant_text, to_ordinal
 from ..ledger import Connection, Ledger
-from .day_states import DayState, FeedStatus, Status, Trouble
+from .day_states import DayState, FeedStatus, GrainGap, Status, Trouble
+from .drift import Tally, drift, watch
+from .known_feeds import KnownFeed, asked_days, newest_complete_day, read_feeds, retry_command
+from .retention import expiring
+from .sums import compare_grains, day_sums
 
-
-class CellRow(Struct, frozen=True):
-    """One cell of one feed, as ``status`` reads it."""
-
-    first: int
-    last: int
-    status: Literal["done", "waiting", "failed", "denied", "not_offered"]
-    error: str
-    done_on: int | None
-
-
-NEVER_CAME: dict[str, DayState] = {"denied": "denied", "failed": "failed", "not_offered": "inactive"}
-
-_FEEDS = """
-SELECT f.feed, a.connector, a.platform, a.account_id, a.name, a.currency, a.timezone, f.report, f.cadence,
-  f.records, f.restated_days
-FROM feeds AS f JOIN accounts AS a ON a.account_key = f.account_key
-ORDER BY a.connector, a.account_id, f.feed
-"""
-_CELLS = "SELECT first_day, last_day, status, error, done_on FROM unit_cells WHERE feed = ? ORDER BY cell"
-_DAYS = "SELECT DISTINCT day FROM delivery_facts WHERE feed = ? AND day BETWEEN ? AND ? ORDER BY day"
+_BEGAN = "SELECT MIN(day) FROM delivery_facts WHERE feed = ?"
 _NEWEST = "SELECT MAX(done_at) FROM unit_cells"
 _SHARED = """
 SELECT a.platform, a.account_id, GROUP_CONCAT(a.connector, ', ')
@@ -46,99 +29,83 @@ HAVING COUNT(*) > 1
 
 
 def read_status(ledger: Ledger, window: Window, today: date) -> Status:
-    """The state of each day of the window for every delivery report, and every unit that did not come."""
+    """The state of each day of the window for every delivery report, and every unit that did not come.
+
+    Beside them, for the same days: whether the grains of an account agree, how long each platform's numbers
+    moved, and which days will soon be lost. Each fact row is read at most once, in order of its key, or twice
+    where an account has several grains.
+    """
     conn = ledger.conn
+    known = read_feeds(conn)
     feeds: list[FeedStatus] = []
-    troubles: list[Trouble] = []
-    for (
-        feed,
-        connector,
-        platform,
-        account,
-        name,
-        currency,
-        zone,
-        report,
-        cadence,
-        records,
-        restated,
-    ) in conn.execute(_FEEDS).fetchall():
-        cells = [CellRow(*row) for row in conn.execute(_CELLS, (feed,))]
-        asked_again = cells[-1:] if cadence == "snapshot" else cells  # today's answer heals an older failure
-        troubles += _troubles(connector, account, report, asked_again)
-        if "Delivery" not in records.split(",") or not cells:
-            continue
-        days = _days(conn, feed, cells, window, today, restated if cadence == "daily" else 0)
-        feeds.append(
-            FeedStatus(
-                connector=connector,
-                platform=platform,
-                account_id=account,
-                account_name=name,
-                currency=currency,
-                timezone=zone,
-                report=report,
-                newest_complete_day=_newest(cells),
-                days=days,
-            )
-        )
+    gaps: list[GrainGap] = []
+    tallies: defaultdict[str, Tally] = defaultdict(Tally)
+    for _, of_account in groupby(known, key=lambda feed: feed.account_key):
+        delivered = [feed for feed in of_account if feed.has_delivery]
+        sums = {feed.feed: day_sums(conn, feed.feed, window) for feed in delivered}
+        for feed in delivered:
+            feeds.append(_feed_status(conn, feed, sums[feed.feed], window, today))
+            if feed.is_money and feed.cadence == "daily":
+                watch(conn, feed, sums[feed.feed], window, tallies[feed.platform])
+        gaps += compare_grains(conn, delivered, sums, window)
     newest = conn.execute(_NEWEST).fetchone()[0]
     return Status(
         today=today,
         as_of=_instant(newest) if newest else "",
         feeds=tuple(feeds),
-        troubles=tuple(_merged(troubles)),
+        troubles=tuple(_merged(trouble for feed in known for trouble in _troubles(feed))),
         seen_twice=tuple(
             f"{platform} account {account} is synced by {connectors}"
             for platform, account, connectors in conn.execute(_SHARED)
         ),
+        sums=tuple(gaps),
+        drift=tuple(drift(platform, tally) for platform, tally in sorted(tallies.items())),
+        retention=tuple(found for feed in known if (found := expiring(feed, window, today))),
     )
 
 
-def _days(
-    conn: Connection, feed: int, cells: Sequence[CellRow], window: Window, today: date, restated_days: int
-) -> dict[date, DayState]:
-    nothing: DayState = "inactive" if all(cell.status == "not_offered" for cell in cells) else "missing"
-    states: dict[date, DayState] = dict.fromkeys((day for day in window if day < today), nothing)
-    for cell in cells:
-        done_on = from_ordinal(cell.done_on) if cell.done_on is not None else None
-        days = Window(from_ordinal(cell.first), from_ordinal(cell.last)).overlap(window)
-        for day in days or ():
-            if day not in states:
-                continue
-            if done_on is None:
-                states[day] = NEVER_CAME.get(cell.status, "missing")
-            elif day >= done_on:
-                states[day] = "partial"
-            else:
-                states[day] = "final" if (done_on - day).days > restated_days else "restated"
-    bounds = to_ordinal(window.first_day), to_ordinal(window.last_day)
-    filled = {from_ordinal(day) for (day,) in conn.execute(_DAYS, (feed, *bounds))}
-    began = conn.execute("SELECT MIN(day) FROM delivery_facts WHERE feed = ?", (feed,)).fetchone()[0]
-    for day, state in states.items():
-        if state == "final" and day not in filled:
-            states[day] = "zero" if began is not None and to_ordinal(day) > began else "inactive"
-    return states
+def _feed_status(
+    conn: Connection, feed: KnownFeed, with_rows: Collection[int], window: Window, today: date
+) -> FeedStatus:
+    days = asked_days(feed, window, today)
+    began = conn.execute(_BEGAN, (feed.feed,)).fetchone()[0]
+    for day, state in days.items():
+        if state == "final" and to_ordinal(day) not in with_rows:
+            days[day] = "zero" if began is not None and to_ordinal(day) > began else "inactive"
+    counts: Counter[DayState] = Counter(days.values())
+    first, last = to_ordinal(window.first_day), to_ordinal(window.last_day)
+    return FeedStatus(
+        connector=feed.connector,
+        platform=feed.platform,
+        account_id=feed.account_id,
+        account_name=feed.account_name,
+        currency=feed.currency,
+        timezone=feed.timezone,
+        report=feed.report,
+        grain=feed.grain,
+        newest_complete_day=newest_complete_day(feed.cells),
+        days=days,
+        counts=dict(counts),
+        rows=sum(cell.rows for cell in feed.cells if cell.first <= last and cell.last >= first),
+    )
 
 
-def _newest(cells: Iterable[CellRow]) -> date | None:
-    done = [min(cell.last, cell.done_on - 1) for cell in cells if cell.done_on is not None]
-    return from_ordinal(max(done)) if done else None
-
-
-def _troubles(connector: str, account: str, report: str, cells: Iterable[CellRow]) -> list[Trouble]:
+def _troubles(feed: KnownFeed) -> list[Trouble]:
+    asked_again = (
+        feed.cells[-1:] if feed.cadence == "snapshot" else feed.cells
+    )  # today's heals an older failure
     return [
         Trouble(
-            connector=connector,
-            account_id=account,
-            report=report,
+            connector=feed.connector,
+            account_id=feed.account_id,
+            report=feed.report,
             first_day=from_ordinal(cell.first),
             last_day=from_ordinal(cell.last),
             status=cell.status,
             message=cell.error,
-            retry=f"adtally sync {connector} --account {account}",
+            retry=retry_command(feed),
         )
-        for cell in cells
+        for cell in asked_again
         if cell.status in ("failed", "denied", "not_offered")
     ]
 

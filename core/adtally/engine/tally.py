@@ -26,7 +26,8 @@ class Tally:
         self._closed: set[tuple[str, str]] = set()
         self._answered: set[str] = set()
         self._left: dict[str, int] = {}
-        self._late: defaultdict[str, int] = defaultdict(int)
+        self._late: dict[str, int] = {}
+        """Units left behind."""
         self._in_a_row: defaultdict[str, int] = defaultdict(int)
 
     def started(self, connector: str, accounts: int, units: int) -> None:
@@ -56,6 +57,8 @@ class Tally:
                 units.failed += 1
             case "not_offered" | "skipped":
                 units.skipped += 1
+        if end.status == "skipped" and not end.error and end.connector in self._late:
+            self._late[end.connector] += 1
         for table, rows in changed.items():
             self.run.rows[table] = self.run.rows.get(table, 0) + rows
         self.progress.unit_ended(end)
@@ -78,8 +81,7 @@ class Tally:
     ) -> str:
         """Note what did not come; returns it in words, with the time from which on it may."""
         if isinstance(error, DeadlineError):
-            self._late[connector] += 1
-            self._closed.add((connector, ""))
+            self.late(connector, has_begun=planned is not None)
             return str(error)
         failed = failure(connector, error, now, account_id, planned)
         self.run.failures.append(failed)
@@ -96,6 +98,13 @@ class Tally:
             self._answered.add(connector)
         return failed.message
 
+    def late(self, connector: str, *, has_begun: bool) -> None:
+        """The run's time is up: whatever the connector has left stays for the next one."""
+        self._late.setdefault(connector, 0)
+        self._closed.add((connector, ""))
+        if has_begun:
+            self._answered.add(connector)
+
     def tell(self, note: str) -> None:
         """Note what was left out on purpose, once."""
         if note not in self.run.notes:
@@ -104,15 +113,16 @@ class Tally:
     def close(self, connectors: Iterable[str]) -> None:
         """Sum up at the end: what the deadline left behind, and who got started at all."""
         for connector, units in self._late.items():
+            late = f"the deadline came first, {_left(units)}"
             self.run.failures.append(
                 Failure(
                     connector=connector,
                     error=DeadlineError.__name__,
-                    message="the deadline came first; what was fetched is stored, the next sync goes on",
+                    message=f"{late}; what came is stored, the next sync goes on there",
                     retry=f"adtally sync {connector}",
                 )
             )
-            log.warning("%s: the deadline came with %d units in hand", connector, units)
+            log.warning("%s: %s", connector, late)
         failed = {failure.connector for failure in self.run.failures}
         self.run.started = sum(name in self._answered or name not in failed for name in connectors)
 
@@ -136,6 +146,12 @@ def failure(
         retry=f"adtally sync {connector}" + (f" --account {account_id}" if account_id else ""),
         not_before=again,
     )
+
+
+def _left(units: int) -> str:
+    if not units:
+        return "its accounts are not even listed"
+    return "1 unit is left" if units == 1 else f"{units:,} units are left"
 
 
 def _ends_connector(error: AdtallyError) -> bool:

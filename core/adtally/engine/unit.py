@@ -12,10 +12,13 @@ from ..errors import TimedOut, TooLarge
 from ..ledger import Ledger
 from ..ledger.intake import Intake
 from ..ledger.keys import EntityIds, Feed, Keys
+from ..ledger.raw import Answers
 from ..ledger.store import translated
 from ..ledger.units import Attempt, record_done, remember
 from ..ledger.write import write_unit
 from ..records import Campaign
+from ..redaction import Redactor
+from .keeping import kept
 from .plan import Planned
 
 EVER = Window(date.min, date.max)
@@ -32,6 +35,8 @@ class Desk:
     today: date
     run_id: str
     clock: Callable[[], datetime]
+    redactor: Redactor | None = None
+    """None: answers are not kept."""
 
 
 def fetch_unit(desk: Desk, feed: Feed, planned: Planned, remembered: dict[str, str]) -> dict[str, int]:
@@ -40,6 +45,15 @@ def fetch_unit(desk: Desk, feed: Feed, planned: Planned, remembered: dict[str, s
     Raises the connector's errors, and ContractError for rows that cannot be stored; the ledger is then as
     it was before.
     """
+    if desk.redactor is None:
+        return _fetch(desk, feed, planned, remembered, None)
+    with translated(desk.ledger.path), kept(desk.ledger, desk.connector, desk.redactor) as answers:
+        return _fetch(desk, feed, planned, remembered, answers)
+
+
+def _fetch(
+    desk: Desk, feed: Feed, planned: Planned, remembered: dict[str, str], answers: Answers | None
+) -> dict[str, int]:
     started = desk.clock()
 
     def keep(texts: dict[str, str]) -> None:
@@ -48,7 +62,7 @@ def fetch_unit(desk: Desk, feed: Feed, planned: Planned, remembered: dict[str, s
 
     unit = Unit(feed.account, planned.window, desk.today, dict(remembered), keep)
     with translated(desk.ledger.path):
-        intake = _take(desk, feed, unit)
+        intake = _take(desk, feed, unit, answers)
     try:
         if planned.report.cadence == "file":
             covers, replaced = Window(intake.first_day or desk.today, intake.last_day or desk.today), EVER
@@ -59,22 +73,25 @@ def fetch_unit(desk: Desk, feed: Feed, planned: Planned, remembered: dict[str, s
             changed = write_unit(desk.ledger.conn, intake, first, last, desk.today)
             attempt = Attempt(feed.feed, planned.cell, covers, desk.run_id, started, ended=desk.clock())
             record_done(desk.ledger.conn, attempt, intake.taken, desk.today)
+            if answers is not None:
+                answers.write(feed.feed, planned.cell, planned.window, intake.as_of)
         desk.entities.update(intake.fresh)
+        desk.keys.stored(feed.account_key, intake.fresh)
     finally:
         intake.release()
     return changed
 
 
-def _take(desk: Desk, feed: Feed, unit: Unit) -> Intake:
+def _take(desk: Desk, feed: Feed, unit: Unit, answers: Answers | None) -> Intake:
     """Read the whole stream; where the platform finds it too much, in parts."""
-    within = unit.window if feed.report.cadence == "daily" else None
     todo, done = [unit], list[Unit]()
     intake = _intake(desk, feed)
     try:
         while todo:
             part, before = todo[0], intake.taken
+            answered = answers.count if answers is not None else 0
             try:
-                intake.take(desk.connector.fetch(feed.report, part), within and part.window)
+                intake.take(desk.connector.fetch(feed.report, part), part.window)
                 done.append(todo.pop(0))
             except (TooLarge, TimedOut):
                 parts = _parts(desk, feed, part)
@@ -84,7 +101,9 @@ def _take(desk: Desk, feed: Feed, unit: Unit) -> Intake:
                 if intake.taken != before:  # half of a part is in: begin again, now in smaller ones
                     intake.release()
                     todo, done = [*done, *todo], []
-                    intake = _intake(desk, feed)
+                    intake, answered = _intake(desk, feed), 0
+                if answers is not None:
+                    answers.keep_first(answered)
     except BaseException:
         intake.release()
         raise

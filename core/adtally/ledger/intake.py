@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 from operator import itemgetter
 
@@ -17,6 +17,8 @@ from .keys import EntityIds, Feed, Keys
 from .tables import DELIVERY, EVIDENCE, INTERACTION, STATES, FactTable, Row, StateTable, as_column
 
 SPILL_ROWS = 20_000
+ASTRAY = timedelta(days=400)
+"""So far from the month asked for a document may be dated: some ask by service month, some by issue."""
 _stage_numbers = count(1)
 
 
@@ -28,7 +30,6 @@ class Stage:
         self.name = f"temp.stage_{next(_stage_numbers)}"
         self.rows: list[Row] = []
         self.spilled = 0
-        self._key = itemgetter(*range(1, len(table.key)))
         self._conn = conn
         self._exists = False
 
@@ -55,7 +56,8 @@ class Stage:
         self.rows = []
 
     def sorted_rows(self) -> list[Row]:
-        self.rows.sort(key=self._key)
+        for at in range(len(self.table.key) - 1, 0, -1):
+            self.rows.sort(key=itemgetter(at))
         return self.rows
 
     def repeated(self) -> Row | None:
@@ -95,7 +97,7 @@ class Intake:
         self.spill_rows = spill_rows
         self.taken = 0
         self.as_of = int(now.timestamp())
-        self.states: dict[StateTable, list[Row]] = {}
+        self.states: dict[StateTable, dict[Row, Row]] = {}
         self.terms: list[Terms] = []
         self.invoices: list[Invoice] = []
         self.invoice_lines: list[InvoiceLine] = []
@@ -109,11 +111,13 @@ class Intake:
         self._views: dict[str, int] = {}
 
     def take(self, records: Iterable[Record], window: Window | None) -> None:
-        """Consume the records; with a window, each day must lie in it.
+        """Consume the records; each day of a daily report must lie in the window.
 
-        Raises ContractError for a day outside, an unknown currency, or a record of an undeclared type.
+        Raises ContractError for a day outside, an unknown currency, a state that came twice in two forms, a
+        document of quite another time, or a record of an undeclared type.
         """
-        days = {day: to_ordinal(day) for day in window} if window else None
+        daily = window if self.feed.report.cadence == "daily" else None
+        days = {day: to_ordinal(day) for day in daily} if daily else None
         declared = self.feed.report.records
         delivery = self.stage(DELIVERY)
         rows, append, limit = delivery.rows, delivery.rows.append, self.spill_rows
@@ -127,10 +131,7 @@ class Intake:
                 if day is None:
                     raise self._outside(values[0], window)
                 ids = values[1:4]
-                entity = entities.get(ids)
-                if entity is None:
-                    entity = self._entity(ids)
-                    entities = self.entities
+                entity = entities.get(ids) or self._entity(ids)
                 code = values[4] or account_currency
                 currency = currencies.get(code) or self._currency(code)
                 view = views.get(values[5]) or self._view(values[5])
@@ -173,13 +174,19 @@ class Intake:
             self.terms.append(record)
         elif isinstance(record, Invoice):
             self._currency(record.currency)
+            self._check_invoice(record, window)
             self.invoices.append(record)
         elif isinstance(record, InvoiceLine):
             self.invoice_lines.append(record)
         else:
             table = STATES[type(record)]
             state = tuple(as_column(self._value(record, name)) for name in (*table.key, *table.values))
-            self.states.setdefault(table, []).append(state)
+            row_key = state[: len(table.key)]
+            rows = self.states.setdefault(table, {})
+            if rows.setdefault(row_key, state) != state:
+                where = " ".join(str(part) for part in row_key[1:])
+                raise ContractError(f"{self.feed.report.name}: two rows of {table.name} for {where} differ")
+            self.taken -= rows[row_key] is not state  # an entity that moved to the next page meanwhile
 
     def _value(self, record: Record, name: str) -> object:
         """A column's value; what a connector leaves to core comes from the account."""
@@ -189,9 +196,20 @@ class Intake:
             case "account_id":
                 return self.feed.account.id
             case "currency":
-                return getattr(record, name) or self.feed.account.currency
+                code: str = getattr(record, name) or self.feed.account.currency
+                if code:
+                    self._currency(code)
+                return code
             case _:
                 return getattr(record, name)
+
+    def _check_invoice(self, invoice: Invoice, asked: Window | None) -> None:
+        """Refuse a document that cannot belong to the month asked for, whichever way a platform filters."""
+        day = invoice.issue_day or invoice.last_day
+        if asked and day and not asked.first_day - ASTRAY <= day <= asked.last_day + ASTRAY:
+            raise ContractError(
+                f"{self.feed.report.name}: invoice {invoice.invoice_id} of {day} is no answer for {asked}"
+            )
 
     def _place(self, day: date, days: dict[date, int] | None, window: Window | None) -> tuple[int, int]:
         ordinal = days.get(day) if days else self._any_day(day)
@@ -208,11 +226,12 @@ class Intake:
         return ContractError(f"{self.feed.report.name} yielded the day {day}, which is not in {window}")
 
     def _entity(self, ids: EntityIds) -> int:
+        """The key of ids that were new when this unit began; another one may have stored them since."""
         entity = self.entities.get(ids)
         if entity is None:
-            if not self.fresh:  # those of the account are shared by all its units: ours go into a copy
-                self.entities = dict(self.entities)
-            entity = self.entities[ids] = self.fresh[ids] = self._keys.new_entity(self.feed.account_key, ids)
+            entity = self.fresh.get(ids)
+        if entity is None:
+            entity = self.fresh[ids] = self._keys.new_entity(self.feed.account_key, ids)
         return entity
 
     def _currency(self, code: str) -> int:
@@ -244,7 +263,7 @@ class Intake:
     def twice(self, stage: Stage) -> ContractError:
         """The error for a key that came more than once, with the key in natural words."""
         _, day, *key = stage.repeated() or (0, 0)
-        names = {entity: ids for ids, entity in self.entities.items()}
+        names = {entity: ids for ids, entity in (self.entities | self.fresh).items()}
         if stage.table is INTERACTION:
             key[1:] = self._conn.execute(
                 "SELECT action, attribution FROM actions WHERE action_key = ?", key[1:]

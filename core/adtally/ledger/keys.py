@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,12 +74,17 @@ class Keys:
         return {(campaign, group, ad): entity for campaign, group, ad, entity in rows}
 
     def new_entity(self, account_key: int, ids: EntityIds) -> int:
-        """The key that these ids will have, whichever unit of the run stores them first."""
+        """The key that these ids will have, whichever unit stores them first."""
         key = (account_key, ids)
         if key not in self._reserved:
             self._last_entity += 1
             self._reserved[key] = self._last_entity
         return self._reserved[key]
+
+    def stored(self, account_key: int, entities: Iterable[EntityIds]) -> None:
+        """Say that these entities are in the ledger: from now on they are found there."""
+        for ids in entities:
+            self._reserved.pop((account_key, ids), None)
 
 
 def see_account(

@@ -33,6 +33,25 @@ def statements(script: str) -> list[str]:
     return found
 
 
+def refuse_foreign(conn: sqlite3.Connection, path: Path) -> None:
+    """Raise LedgerError for a database that has tables, but no ledger in it: it is somebody else's."""
+    tables = conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    names = [name for (name,) in tables if name != Migrations.migrations_table]
+    if not names:
+        return
+    known = (
+        len(names) < len(tables)
+        and conn.execute(
+            f"SELECT 1 FROM {Migrations.migrations_table} WHERE migration_set = ?", (migrations.name,)
+        ).fetchone()
+    )
+    if not known:
+        raise LedgerError(
+            f"{path}: it is the database of another program (it has a table {min(names)}); "
+            "choose another [ledger] path"
+        )
+
+
 def migrate(db: Database, path: Path, steps: Migrations = migrations) -> None:
     """Bring the file to today's schema, after a copy of what was there; a step that fails changes nothing.
 

@@ -26,6 +26,7 @@ def observe_terms(
     for seen in terms:
         key = (feed.connector, feed.account.id, seen.level, seen.entity_id)
         values = tuple(getattr(seen, name) for name in _VALUES)
+        _distrust_the_future(conn, key, today)
         last = conn.execute(
             f"SELECT valid_from, {', '.join(_VALUES)} FROM terms WHERE {_OF_ENTITY} AND valid_to IS NULL", key
         ).fetchone()
@@ -42,6 +43,16 @@ def observe_terms(
             )
             _open(conn, key, today, values, at, assumed=False)
     return conn.total_changes - before
+
+
+def _distrust_the_future(conn: sqlite3.Connection, key: tuple[str, ...], today: date) -> None:
+    """Take back what was seen by a clock that was ahead: it cannot be in force from a later day on."""
+    later = f"DELETE FROM terms WHERE {_OF_ENTITY} AND valid_from > ?"
+    if conn.execute(later, (*key, today.isoformat())).rowcount:
+        conn.execute(
+            f"UPDATE terms SET valid_to = NULL WHERE {_OF_ENTITY} AND valid_to >= ?",
+            (*key, today.isoformat()),
+        )
 
 
 def _open(

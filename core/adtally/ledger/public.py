@@ -32,6 +32,7 @@ TABLES = (
     "findings",
     "finding_events",
     "performance",
+    "answers",
 )
 INNER = frozenset(["account_key", "feed", "event"])
 

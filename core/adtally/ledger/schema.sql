@@ -89,6 +89,18 @@ CREATE TABLE evidence_facts_history (
 ) STRICT;
 CREATE INDEX evidence_facts_history_key ON evidence_facts_history (feed, day, source_id, record_id);
 
+-- What the platforms answered, where the user wants it kept: gzip, by the SHA-256 of the inflated bytes.
+CREATE TABLE raw_answers (hash BLOB PRIMARY KEY NOT NULL, size INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+
+-- fetched_at is the as_of of the rows that came with the answers; the days are those that were asked for.
+CREATE TABLE unit_answers (
+  feed INTEGER NOT NULL REFERENCES feeds, cell INTEGER NOT NULL, fetched_at INTEGER NOT NULL,
+  position INTEGER NOT NULL, first_day INTEGER NOT NULL, last_day INTEGER NOT NULL, method TEXT NOT NULL,
+  url TEXT NOT NULL, sent TEXT NOT NULL, status INTEGER NOT NULL, content_type TEXT NOT NULL,
+  hash BLOB NOT NULL REFERENCES raw_answers,
+  PRIMARY KEY (feed, cell, fetched_at, position)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE campaigns (
   connector TEXT NOT NULL, account_id TEXT NOT NULL, campaign_id TEXT NOT NULL, name TEXT NOT NULL,
   status TEXT NOT NULL, objective TEXT NOT NULL, channel TEXT NOT NULL, first_day TEXT, last_day TEXT,
@@ -208,6 +220,14 @@ SELECT a.connector, f.report, a.account_id, date(u.first_day * 86400, 'unixepoch
   u.started_at, u.finished_at, u.run_id
 FROM unit_cells AS u JOIN feeds AS f ON f.feed = u.feed JOIN accounts AS a ON a.account_key = f.account_key;
 
+CREATE VIEW answers AS
+SELECT a.connector, a.account_id, f.report, date(u.first_day * 86400, 'unixepoch') AS first_day,
+  date(u.last_day * 86400, 'unixepoch') AS last_day,
+  strftime('%Y-%m-%dT%H:%M:%SZ', u.fetched_at, 'unixepoch') AS fetched_at, u.position, u.method, u.url, u.sent,
+  u.status, u.content_type, r.size AS bytes, lower(hex(u.hash)) AS sha256
+FROM unit_answers AS u JOIN raw_answers AS r ON r.hash = u.hash JOIN feeds AS f ON f.feed = u.feed
+  JOIN accounts AS a ON a.account_key = f.account_key;
+
 CREATE VIEW delivery AS
 SELECT a.connector, a.account_id, date(d.day * 86400, 'unixepoch') AS day, f.grain, e.campaign_id,
   e.ad_group_id, e.ad_id, c.text AS currency, d.impressions, d.measurable_impressions, d.viewable_impressions,
@@ -262,11 +282,13 @@ FROM accounts AS a JOIN feeds AS f ON f.account_key = a.account_key
   JOIN evidence_facts_history AS v ON v.feed = f.feed;
 
 -- The feeds whose sums are the money of an account, whichever connectors see it: its coarsest grain, which is
--- campaign wherever a platform has it; an account with only finer rows counts by their sums.
+-- campaign wherever a platform has it; an account with only finer rows counts by their sums. Totals that a
+-- platform tells of the whole account only check the others.
 CREATE VIEW money_feeds AS
 SELECT f.feed, f.account_key, f.grain
 FROM feeds AS f JOIN accounts AS a ON a.account_key = f.account_key
-WHERE f.records LIKE '%Delivery%' AND CASE f.grain WHEN 'campaign' THEN 1 WHEN 'ad_group' THEN 2 ELSE 3 END = (
+WHERE f.records LIKE '%Delivery%' AND f.grain <> 'account'
+  AND CASE f.grain WHEN 'campaign' THEN 1 WHEN 'ad_group' THEN 2 ELSE 3 END = (
   SELECT MIN(CASE g.grain WHEN 'campaign' THEN 1 WHEN 'ad_group' THEN 2 ELSE 3 END)
   FROM feeds AS g JOIN accounts AS b ON b.account_key = g.account_key
   WHERE b.platform = a.platform AND b.account_id = a.account_id AND g.records LIKE '%Delivery%'

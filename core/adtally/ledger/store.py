@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Generator
@@ -14,30 +15,41 @@ from typing import Self
 from sqlite_utils import Database
 
 from ..errors import LedgerError
-from .migrations import migrate
+from .migrations import migrate, refuse_foreign
 
-BUSY_MILLISECONDS = 30_000
+WAIT_SECONDS = 30.0
 TRIES = 600
+CHECKED_BYTES = 256 * 2**20
+"""A ledger up to this size is checked as a whole before each sync, at some 250 MB a second."""
 PRAGMAS = (
     "PRAGMA synchronous = NORMAL",
     "PRAGMA cache_size = -16384",
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA foreign_keys = ON",
+    "PRAGMA temp.secure_delete = OFF",
 )
+DAMAGED = "malformed"
 
 
 class Ledger:
     """An open ledger. Use as a context manager; ``db`` is a sqlite_utils.Database for free queries."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, wait_seconds: float = WAIT_SECONDS) -> None:
+        """Create the file or bring it up to date; whoever else writes to it is waited for so long.
+
+        Raises LedgerError when it cannot be used. What SQLite says about the file inside the ``with`` block
+        leaves that as a LedgerError, too.
+        """
         self.path = path
-        with translated(path):
+        self._damage = ""
+        with self._guarded():
             _create(path)
             self.conn = sqlite3.connect(
-                path, timeout=BUSY_MILLISECONDS / 1000, isolation_level=None, check_same_thread=False
+                path, timeout=wait_seconds, isolation_level=None, check_same_thread=False
             )
             try:
-                _log_ahead(self.conn)
+                refuse_foreign(self.conn, path)
+                _log_ahead(self.conn, wait_seconds)
                 for pragma in PRAGMAS:
                     self.conn.execute(pragma)
                 self.db = Database(self.conn)
@@ -52,22 +64,29 @@ class Ledger:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        try:
+            if isinstance(error, sqlite3.DatabaseError):
+                with self._guarded():
+                    raise error
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Leave one whole file behind: the last one to close folds the write-ahead log in."""
         with suppress(sqlite3.OperationalError):  # another program writes: it will tidy up when it closes
             self.conn.execute("PRAGMA busy_timeout = 0")
-            self.conn.execute("PRAGMA optimize")
+            if not self._damage:
+                self.conn.execute("PRAGMA optimize")
         self.conn.close()
 
     @contextmanager
     def transaction(self, *, keep: bool = True) -> Generator[None]:
         """All or nothing, and the only writer meanwhile; without ``keep`` nothing in the end.
 
-        Raises LedgerError when the file cannot be written.
+        Raises LedgerError when the file cannot be written. A file that was found damaged is never written
+        again: what is left of it is for whoever repairs it.
         """
-        with translated(self.path):
+        with self._guarded():
             self.conn.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -80,13 +99,34 @@ class Ledger:
     def sync_lock(self) -> Generator[None]:
         """Hold the right to sync; it ends with the process, however that ends.
 
-        Raises LedgerError naming the running sync when another process holds it.
+        Raises LedgerError naming the running sync when another process holds it, and for a damaged file.
         """
         lock = self._lock()
         try:
-            yield
+            with self._guarded():
+                self._check()
+                yield
         finally:
             lock.close()
+
+    @contextmanager
+    def _guarded(self) -> Generator[None]:
+        if self._damage:
+            raise LedgerError(self._damage)
+        try:
+            with translated(self.path):
+                yield
+        except LedgerError as error:
+            if _is_damage(error.__cause__):
+                self._damage = error.message
+            raise
+
+    def _check(self) -> None:
+        """A damaged page may not be read for months; here it is found before more is built on it."""
+        if self.path.stat().st_size <= CHECKED_BYTES:
+            found: str = self.conn.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if found != "ok":
+                raise sqlite3.DatabaseError(f"malformed: {' '.join(found.split())}")
 
     def _lock(self) -> sqlite3.Connection:
         path = Path(f"{self.path}.lock")
@@ -108,7 +148,10 @@ class Ledger:
             "SELECT run_id, started_at FROM runs WHERE command = 'sync' AND status = 'running' "
             "ORDER BY started_at DESC"
         ).fetchone()
-        return f"run {row[0]} since {row[1]}" if row else "another process"
+        if not row:
+            return "another process"
+        process = re.search(r"-(\d+)-", row[0])  # 20261012T120000Z-4711-ab12: the middle is the process
+        return f"run {row[0]} since {row[1]}" + (f", process {process[1]}" if process else "")
 
 
 @contextmanager
@@ -122,10 +165,11 @@ def translated(path: Path) -> Generator[None]:
         advice = {
             "locked": "another program is writing to it; try again when it has finished",
             "full": "the disk is full; free some space and run again, nothing was lost",
+            "disk I/O": "the disk takes no more; check its space, its quota and its health, then run again",
             "readonly": "it cannot be written; check its permissions",
             "unable to open": "it cannot be opened; check the folder and its permissions",
             "not a database": "it is no SQLite file; choose another [ledger] path",
-            "malformed": "it is damaged; restore a copy, or sync into a new file",
+            DAMAGED: "it is damaged and was left as it is; restore a copy, or sync into a new file",
         }
         text = str(error)
         for sign, what in advice.items():
@@ -134,7 +178,11 @@ def translated(path: Path) -> Generator[None]:
         raise
 
 
-def _log_ahead(conn: sqlite3.Connection) -> None:
+def _is_damage(error: BaseException | None) -> bool:
+    return isinstance(error, sqlite3.DatabaseError) and DAMAGED in str(error)
+
+
+def _log_ahead(conn: sqlite3.Connection, wait_seconds: float) -> None:
     """Switch to write-ahead logging; here SQLite itself does not wait for others that open a new file."""
     for _ in range(TRIES):
         try:
@@ -142,7 +190,7 @@ def _log_ahead(conn: sqlite3.Connection) -> None:
         except sqlite3.OperationalError as error:
             if "locked" not in str(error):
                 raise
-            time.sleep(BUSY_MILLISECONDS / 1000 / TRIES)
+            time.sleep(wait_seconds / TRIES)
         else:
             return
     conn.execute("PRAGMA journal_mode = WAL")

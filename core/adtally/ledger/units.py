@@ -78,15 +78,21 @@ def record_done(conn: sqlite3.Connection, attempt: Attempt, rows: int, today: da
     )
 
 
-def record_failure(conn: sqlite3.Connection, attempt: Attempt, status: str, error: str) -> None:
-    """Note that a unit did not come (``failed``, ``denied``, ``not_offered``); what is stored stays."""
+def record_failure(
+    conn: sqlite3.Connection, attempt: Attempt, status: str, error: str, *, forget: bool = False
+) -> None:
+    """Note that a unit did not come (``failed``, ``denied``, ``not_offered``); what is stored stays.
+
+    With ``forget`` a report that was made for it is asked for anew: this one cannot be used.
+    """
     conn.execute(
         "INSERT INTO unit_cells (feed, cell, first_day, last_day, started_at, finished_at, run_id, status, "
         "attempts, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET "
         "first_day = CASE WHEN done_at IS NULL THEN excluded.first_day ELSE first_day END, "
         "last_day = CASE WHEN done_at IS NULL THEN excluded.last_day ELSE last_day END, "
         "started_at = excluded.started_at, finished_at = excluded.finished_at, run_id = excluded.run_id, "
-        "status = excluded.status, attempts = attempts + 1, error = excluded.error",
+        "status = excluded.status, attempts = attempts + 1, error = excluded.error"
+        + (", remembered = '{}'" if forget else ""),
         (*_noted(attempt), status, error),
     )
 

@@ -32,7 +32,7 @@ def write_unit(
             changed[table.public] = _write_facts(conn, intake, intake.stage(table), first, last)
         for state, rows in intake.states.items():
             before = conn.total_changes
-            conn.executemany(state.upsert(), rows)
+            conn.executemany(state.upsert(), rows.values())
             changed[state.name] = conn.total_changes - before
         if intake.terms:
             changed["terms"] = observe_terms(conn, intake.feed, intake.terms, today, intake.as_of)

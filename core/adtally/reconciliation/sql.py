@@ -71,7 +71,7 @@ _GRADE = "CASE {feed}.grain WHEN 'campaign' THEN 1 WHEN 'ad_group' THEN 2 ELSE 3
 
 _ACTION_FEEDS = f"""(
   SELECT f.feed, f.account_key FROM feeds AS f
-  WHERE f.records LIKE '%Interaction%' AND {_GRADE.format(feed="f")} = (
+  WHERE f.records LIKE '%Interaction%' AND f.grain <> 'account' AND {_GRADE.format(feed="f")} = (
     SELECT MIN({_GRADE.format(feed="g")}) FROM feeds AS g
     WHERE g.account_key = f.account_key AND g.records LIKE '%Interaction%'
   )

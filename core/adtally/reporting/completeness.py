@@ -124,7 +124,8 @@ def _row(feed: FeedStatus, window: Window) -> Row:
     return Row(
         feed=feed,
         cells=tuple((day, feed.days.get(day)) for day in window),
-        never_synced=not feed.days and feed.newest_complete_day is None,
+        never_synced=feed.newest_complete_day is None
+        and all(state == "missing" for state in feed.days.values()),
     )
 
 

@@ -42,7 +42,7 @@ DAY_SIGNS: dict[DayState, str] = {
     "zero": "0",
     "missing": "?",
     "failed": "×",
-    "denied": "×",
+    "denied": "!",
     "inactive": "–",
 }
 

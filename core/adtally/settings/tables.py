@@ -25,14 +25,15 @@ from pydantic import (
 )
 
 from ..calendar import Window
+from ..connector import MetricGroup
 from ..money import LARGEST, MICROS, exponents
 from ..records import Grain, canonical_account
 
 AgreedModel: TypeAlias = Literal[
     "cpm", "vcpm", "cpc", "cpv", "cpcv", "cpe", "cpl", "cpi", "cpa", "cps", "cpsend", "cpr", "flat"
 ]
-GRAINS: tuple[Grain, ...] = ("campaign", "ad_group", "ad")
-OWN_KEYS = ("use", "accounts", "grains")
+GRAINS: tuple[Grain, ...] = ("account", "campaign", "ad_group", "ad")
+OWN_KEYS = ("use", "accounts", "grains", "restated_days", "final_after")
 """The keys of a connector's table that are core's; the others are fields of the connector."""
 _AMOUNT = re.compile(r"\d{1,12}(\.\d{1,6})?")
 
@@ -120,6 +121,7 @@ class Table(BaseModel):
 
 class Ledger(Table):
     path: str = "adtally.db"
+    keep_raw: bool = False
 
 
 class Sync(Table):
@@ -146,6 +148,10 @@ class ConnectorTable(Table):
     grains: Annotated[tuple[Grain, ...], AfterValidator(_with_campaign), BeforeValidator(_from_json)] = (
         "campaign",
     )
+    restated_days: NonNegativeInt | None = None
+    """How long days of metrics are asked for again; None = as the connector declares."""
+    final_after: Annotated[dict[MetricGroup, NonNegativeInt], BeforeValidator(_from_json)] = {}
+    """By metric group, the days after which numbers no longer move; what is missing is as declared."""
     fields: Secret[dict[str, object]] = Secret({})
 
     @model_validator(mode="before")

@@ -1,4 +1,13 @@
-"""What a connector's tests need: a unit to ask for, and a platform that answers only what was arranged."""
+"""What a connector's tests need: a unit to ask for, a platform that answers only what was arranged, and laws.
+
+    TRIAL = Trial(connector=MyAds, platform=MyFake, fields={"token": "a-made-up-token"}, ...)
+
+    @pytest.mark.parametrize("law", LAWS.values(), ids=LAWS)
+    def test_my_ads_keeps_the_law(law):
+        law(TRIAL)
+
+Each law runs real syncs of the trial's connector: real HTTP on 127.0.0.1, a real ledger, no other host.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +21,26 @@ from ..calendar import Window
 from ..connector import Unit
 from ..http import Http
 from ..records import Account
+from ..world import Reply, Request, json_reply
+from .laws import LAWS, Law, broken
+from .trial import Broken, Platform, Trial
 
 if TYPE_CHECKING:
     from responses import RequestsMock
+
+__all__ = [
+    "LAWS",
+    "Broken",
+    "Law",
+    "Platform",
+    "Reply",
+    "Request",
+    "Trial",
+    "api",
+    "broken",
+    "json_reply",
+    "unit",
+]
 
 
 def unit(

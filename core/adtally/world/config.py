@@ -48,7 +48,7 @@ workers = 4
 [connectors.google]
 use = "google_ads"
 base_url = "{url}/google_ads"
-grains = ["campaign", "ad_group", "ad"]
+grains = ["account", "campaign", "ad_group", "ad"]
 client_id = "sandbox-client"
 client_secret = "sandbox-client-secret"
 refresh_token = "sandbox-refresh-token"
@@ -56,7 +56,7 @@ refresh_token = "sandbox-refresh-token"
 [connectors.meta]
 use = "meta_ads"
 base_url = "{url}/meta_ads"
-grains = ["campaign", "ad_group", "ad"]
+grains = ["account", "campaign", "ad_group", "ad"]
 access_token = "sandbox-meta-token"
 app_secret = "sandbox-meta-secret"
 business_id = "{SOCIAL_MANAGER}"
@@ -65,7 +65,7 @@ poll_seconds = 0
 [connectors.tiktok]
 use = "tiktok_ads"
 base_url = "{url}/tiktok_ads"
-grains = ["campaign", "ad_group", "ad"]
+grains = ["account", "campaign", "ad_group", "ad"]
 access_token = "sandbox-tiktok-token"
 app_id = "sandbox-app"
 app_secret = "sandbox-app-secret"

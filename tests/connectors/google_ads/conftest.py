@@ -36,10 +36,18 @@ class Api:
     def token(self, text: str = "token-2") -> None:
         self.mock.post(TOKEN, json={"access_token": text, "expires_in": 3599, "token_type": "Bearer"})
 
-    def search(self, *results: Mapping[str, object], account: str = "1112223334", token: str = "") -> None:
+    def search(
+        self,
+        *results: Mapping[str, object],
+        account: str = "1112223334",
+        token: str = "",
+        total: int | None = None,
+    ) -> None:
         page: dict[str, object] = {"results": list(results)} if results else {}
         if token:
             page["nextPageToken"] = token
+        if total is not None:
+            page["totalResultsCount"] = str(total)
         self.mock.post(f"{HOST}/customers/{account}/googleAds:search", json=page)
 
     def refuse(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adtally import Delivery, Interaction, TooLarge, TransientError, Unit, Window
+from adtally import ContractError, Delivery, Interaction, Unit, Window
 from adtally_connectors.google_ads import GoogleAds
 
 if TYPE_CHECKING:
@@ -205,8 +205,8 @@ def test_pages_are_followed_until_there_is_no_token(api: Api, google: GoogleAds,
 
     assert [r.campaign_id for r in google.campaign_daily(october)] == ["501", "502"]
     first, second = api.bodies
-    assert first == {"query": first["query"]}
-    assert second == {"query": first["query"], "pageToken": "CPii5aS87vfFTBAKGJ"}
+    assert first == {"query": first["query"], "searchSettings": {"returnTotalResultsCount": True}}
+    assert second == {**first, "pageToken": "CPii5aS87vfFTBAKGJ"}
 
 
 def test_calls_go_through_the_manager_that_reaches_the_account(
@@ -228,38 +228,6 @@ def test_a_configured_manager_wins_over_the_found_one(api: Api, google: GoogleAd
     list(other.campaign_daily(october))
 
     assert api.calls[0].request.headers["login-customer-id"] == "5556667778"
-
-
-@pytest.mark.parametrize("code", ["EXPIRED_PAGE_TOKEN", "INVALID_PAGE_TOKEN"])
-def test_a_dead_page_token_asks_for_the_unit_again_and_not_for_the_page(
-    api: Api, google: GoogleAds, october: Unit, code: str
-) -> None:
-    api.search(row(), token="old")
-    api.refuse(f"requestError.{code}")
-
-    records = google.campaign_daily(october)
-
-    assert next(records).campaign_id == "501"
-    with pytest.raises(TransientError, match="sync again"):
-        next(records)
-    assert len(api.calls) == 2
-
-
-def test_a_query_that_stays_too_slow_is_split(api: Api, google: GoogleAds, october: Unit) -> None:
-    api.refuse("internalError.DEADLINE_EXCEEDED", status=504, times=6)
-
-    with pytest.raises(TooLarge):
-        list(google.campaign_daily(october))
-
-
-def test_one_day_that_stays_too_slow_is_asked_for_again_later(
-    api: Api, google: GoogleAds, october: Unit
-) -> None:
-    api.refuse("internalError.DEADLINE_EXCEEDED", status=504, times=6)
-    one_day = october.within(Window(DAY, DAY))
-
-    with pytest.raises(TransientError):
-        list(google.campaign_daily(one_day))
 
 
 def action(category: str = "PURCHASE", **metrics: float) -> dict[str, object]:
@@ -324,6 +292,32 @@ def test_an_action_that_google_leaves_out_of_conversions_is_not_in_the_total(
     ]
 
 
+@pytest.mark.parametrize(
+    ("told", "rows"),
+    [
+        ({"allConversions": 3.0, "allConversionsValue": 120.0}, []),
+        ({"conversions": 2.5, "conversionsValue": 100.5}, [("default", 2_500_000, 100_500_000)]),
+        (
+            {"conversions": 2.5, "allConversions": 3.0},
+            [("default", 2_500_000, None), ("beyond", 500_000, None)],
+        ),
+    ],
+)
+def test_what_google_does_not_tell_of_an_action_is_no_zero(
+    api: Api,
+    google: GoogleAds,
+    october: Unit,
+    told: dict[str, float],
+    rows: list[tuple[str, int, int | None]],
+) -> None:
+    api.search({**action(), "metrics": told})
+    api.search()
+
+    found = [(r.attribution, r.quantity_micros, r.value_micros) for r in google.conversions(october)]
+
+    assert found == rows
+
+
 def test_view_through_conversions_stand_apart_and_are_never_added_up(
     api: Api, google: GoogleAds, october: Unit
 ) -> None:
@@ -373,6 +367,53 @@ def test_category_of_an_action_tells_its_kind(
     api.search()
 
     assert [r.kind for r in google.conversions(october)] == [kind]
+
+
+def test_a_day_of_the_whole_account_has_every_metric_and_no_campaign(
+    api: Api, google: GoogleAds, october: Unit
+) -> None:
+    api.search({"metrics": row(metrics=EVERYTHING)["metrics"], "segments": {"date": "2026-10-20"}})
+
+    assert list(google.account_daily(october)) == [
+        Delivery(
+            day=DAY,
+            view_definition="google_trueview",
+            impressions=1200,
+            measurable_impressions=900,
+            viewable_impressions=700,
+            clicks=84,
+            interactions=84,
+            engagements=0,
+            video_views=0,
+            video_completions=0,
+            conversions_micros=3_500_000,
+            revenue_micros=210_070_000,
+            invalid_clicks=6,
+            cost_micros=37_800_000,
+        )
+    ]
+    assert api.queries[0].endswith("FROM customer WHERE segments.date BETWEEN '2026-10-01' AND '2026-10-31'")
+    assert "campaign." not in api.queries[0]
+
+
+def test_a_campaigns_row_without_its_campaign_is_refused(api: Api, google: GoogleAds, october: Unit) -> None:
+    api.search({"metrics": {}, "segments": {"date": "2026-10-20"}})
+
+    with pytest.raises(ContractError, match="missing required field `campaign`"):
+        list(google.campaign_daily(october))
+
+
+@pytest.mark.parametrize("report", ["campaign_daily", "ad_group_daily", "ad_daily", "conversions"])
+def test_named_campaigns_are_asked_for_alone(api: Api, google: GoogleAds, october: Unit, report: str) -> None:
+    for _ in range(1 + (report == "conversions")):
+        api.search()
+
+    assert list(getattr(google, report)(october.within(Window(DAY, DAY), ("501", "502")))) == []
+
+    assert {query.partition(" WHERE ")[2] for query in api.queries} == {
+        "segments.date BETWEEN '2026-10-20' AND '2026-10-20' AND campaign.id IN (501, 502)"
+    }
+    assert {one.name for one in google.declared() if one.by_campaign} >= {report}
 
 
 def test_past_days_are_read_again_while_conversions_move(google: GoogleAds) -> None:

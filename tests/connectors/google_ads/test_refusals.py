@@ -147,7 +147,7 @@ def test_a_wait_in_the_header_is_kept_where_the_body_names_none(
     assert round(waits[0]) == 7
 
 
-def test_a_heavy_query_that_is_blocked_for_half_an_hour_stops_the_connector(
+def test_a_heavy_query_that_is_blocked_for_half_an_hour_stops_its_account(
     api: Api, google: GoogleAds, october: Unit
 ) -> None:
     api.refuse("quotaError.EXCESSIVE_LONG_TERM_QUERY_RESOURCE_CONSUMPTION", status=429)
@@ -155,7 +155,37 @@ def test_a_heavy_query_that_is_blocked_for_half_an_hour_stops_the_connector(
     with pytest.raises(QuotaError) as caught:
         list(google.campaign_daily(october))
 
-    assert caught.value.retry_after == 1800
+    assert (caught.value.retry_after, caught.value.of_account) == (1800, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "scope", "delay", "of_account", "wait"),
+    [
+        ("RESOURCE_EXHAUSTED", "DEVELOPER", "14832s", False, 14832),
+        ("RESOURCE_EXHAUSTED", "ACCOUNT", "900s", True, 900),
+        ("RESOURCE_EXHAUSTED", "", "", False, None),
+        ("RESOURCE_TEMPORARILY_EXHAUSTED", "ACCOUNT", "901s", True, 901),
+        ("RESOURCE_TEMPORARILY_EXHAUSTED", "DEVELOPER", "3600s", False, 3600),
+        ("EXCESSIVE_LONG_TERM_QUERY_RESOURCE_CONSUMPTION", "DEVELOPER", "", False, 1800),
+    ],
+)
+def test_a_quota_that_is_gone_says_whose_it_is_and_when_it_returns(
+    api: Api,
+    google: GoogleAds,
+    october: Unit,
+    code: str,
+    scope: str,
+    delay: str,
+    of_account: bool,
+    wait: float | None,
+) -> None:
+    quota = {"rateScope": scope, "rateName": "Operations", "retryDelay": delay}
+    api.refuse(f"quotaError.{code}", status=429, details={"quotaErrorDetails": quota})
+
+    with pytest.raises(QuotaError, match="sync again later") as caught:
+        list(google.campaign_daily(october))
+
+    assert (caught.value.of_account, caught.value.retry_after) == (of_account, wait)
 
 
 def test_an_expired_access_token_is_renewed_once(api: Api, google: GoogleAds, october: Unit) -> None:

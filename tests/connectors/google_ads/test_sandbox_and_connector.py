@@ -32,9 +32,12 @@ def connector(played: world.World) -> Iterator[GoogleAds]:
         yield google
 
 
-def fetch(connector: GoogleAds, report: str, account: Account, window: Window) -> list[object]:
+def fetch(
+    connector: GoogleAds, report: str, account: Account, window: Window, campaigns: tuple[str, ...] = ()
+) -> list[object]:
     declared = next(one for one in connector.declared() if one.name == report)
-    return list(connector.fetch(declared, Unit(account, window, world.World.today)))
+    unit = Unit(account, window, world.World.today, campaigns=campaigns)
+    return list(connector.fetch(declared, unit))
 
 
 def test_the_connector_reads_the_world_to_the_micro(connector: GoogleAds, played: world.World) -> None:
@@ -73,6 +76,39 @@ def test_ads_add_up_to_their_campaigns_and_performance_max_has_none(
         if campaign.ad_groups
     }
     assert len(ads) < len(played.accounts[0].campaigns)
+
+
+def test_the_accounts_own_days_are_the_sums_of_its_campaigns(connector: GoogleAds) -> None:
+    account = next(account for account in connector.accounts() if account.id == BERLIN)
+    metrics = ("impressions", "clicks", "interactions", "conversions_micros", "invalid_clicks", "cost_micros")
+    sums: dict[object, list[int]] = {}
+
+    for record in fetch(connector, "campaign_daily", account, OCTOBER):
+        assert isinstance(record, Delivery)
+        total = sums.setdefault(record.day, [0] * len(metrics))
+        sums[record.day] = [known + getattr(record, name) for known, name in zip(total, metrics, strict=True)]
+
+    assert {
+        record.day: [getattr(record, name) for name in metrics]
+        for record in fetch(connector, "account_daily", account, OCTOBER)
+        if isinstance(record, Delivery) and record.campaign_id == ""
+    } == sums
+    assert len(sums) == OCTOBER.days
+
+
+@pytest.mark.parametrize("report", ["campaign_daily", "ad_group_daily", "ad_daily", "conversions"])
+def test_two_parts_of_the_campaigns_are_the_whole(
+    connector: GoogleAds, played: world.World, report: str
+) -> None:
+    account = next(account for account in connector.accounts() if account.id == BERLIN)
+    ids = [campaign.campaign_id for campaign in played.accounts[0].campaigns]
+    halves = tuple(ids[:2]), tuple(ids[2:])
+
+    parts = [fetch(connector, report, account, OCTOBER, half) for half in halves]
+
+    assert all(parts)
+    whole = fetch(connector, report, account, OCTOBER)
+    assert sorted(map(repr, [*parts[0], *parts[1]])) == sorted(map(repr, whole))
 
 
 def test_each_invoice_comes_back_with_lines_that_add_up(connector: GoogleAds, played: world.World) -> None:

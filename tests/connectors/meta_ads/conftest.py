@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import responses
 from pydantic import SecretStr
+from responses import matchers
 
 from adtally import Account, Unit, Window
 from adtally_connectors.meta_ads import MetaAds
@@ -35,12 +36,19 @@ class Api:
         self.mock = mock
 
     def edge(
-        self, path: str, *data: Json, following: str = "", headers: Mapping[str, str] | None = None
+        self,
+        path: str,
+        *data: Json,
+        following: str = "",
+        headers: Mapping[str, str] | None = None,
+        summary: Json | None = None,
     ) -> None:
         """One page of an edge; ``following`` is the query of the link to the next one."""
         page: dict[str, object] = {"data": list(data), "paging": {"cursors": {"before": "QA", "after": "QB"}}}
         if following:
             page["paging"] = {"next": f"{HOST}/{path}?{following}"}
+        if summary is not None:
+            page["summary"] = summary
         self.mock.get(f"{HOST}/{path}", json=page, headers=dict(headers or {}))
 
     @staticmethod
@@ -66,8 +74,17 @@ class Api:
         told = {"action_type": kind} | ({"value": value} if value else {})
         return told | {names.get(name, name): count for name, count in windows.items()}
 
-    def insights(self, *data: Json, following: str = "", account: str = "900100200") -> None:
-        self.edge(f"act_{account}/insights", *data, following=following)
+    def insights(
+        self, *data: Json, following: str = "", account: str = "900100200", summary: Json | None = None
+    ) -> None:
+        self.edge(f"act_{account}/insights", *data, following=following, summary=summary)
+
+    def result(self, *data: Json, following: str = "", run: str = RUN, summary: Json | None = None) -> None:
+        """One page of a report that is ready, and the question beside it for the summary of all its rows."""
+        page = {"data": list(data[:1])} | ({} if summary is None else {"summary": summary})
+        one = matchers.query_param_matcher({"limit": "1"}, strict_match=False)
+        self.mock.get(f"{HOST}/act_900100200/insights", json=page, match=[one])
+        self.edge(f"{run}/insights", *data, following=following)
 
     def billed_on(self, *events: str, campaign: str = "1201", account: str = "900100200") -> None:
         """The campaign's ad sets, 1301 and so on, with their billing events."""
@@ -142,3 +159,9 @@ def october() -> Unit:
     """October 2026 of account 900100200, asked on 15 December."""
     account = Account(id="900100200", name="Shop DE", currency="EUR", timezone="Europe/Berlin")
     return Unit(account, Window(date(2026, 10, 1), date(2026, 10, 31)), date(2026, 12, 15))
+
+
+@pytest.fixture
+def moving(october: Unit) -> Unit:
+    """The same days on 3 November, when their impressions may still change between two questions."""
+    return Unit(october.account, october.window, date(2026, 11, 3))

@@ -8,20 +8,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adtally import Interaction, Unit
+from adtally import ContractError, Interaction, Unit
 from adtally_connectors.meta_ads import MetaAds
 
 if TYPE_CHECKING:
-    from tests.connectors.meta_ads.conftest import Api
+    from tests.connectors.meta_ads.conftest import Api, Json
 
 DAY = date(2026, 10, 20)
 PIXEL = "offsite_conversion.fb_pixel_purchase"
 
 
-def fetched(api: Api, meta: MetaAds, unit: Unit, *rows: object) -> list[Interaction]:
+def ad(api: Api, number: str = "1401", **changes: object) -> Json:
+    return api.row(adset_id="1301", ad_id=number, **changes)
+
+
+def fetched(api: Api, meta: MetaAds, unit: Unit, *rows: Json) -> list[Interaction]:
     api.mock.reset()
     api.run()
-    api.edge("777000111222333/insights", *rows)  # type: ignore[arg-type]
+    api.result(*rows)
     return list(meta.conversions(Unit(unit.account, unit.window, unit.today)))
 
 
@@ -29,7 +33,7 @@ def test_each_attribution_is_a_row_beside_the_default(api: Api, meta: MetaAds, o
     actions = [api.action(PIXEL, "4", c1d="2", c7d="3", v1d="1")]
     values = [api.action(PIXEL, "199.6", c7d="149.7", v1d="49.9")]
 
-    records = fetched(api, meta, october, api.row(ad_id="1401", actions=actions, action_values=values))
+    records = fetched(api, meta, october, ad(api, actions=actions, action_values=values))
 
     assert records == [
         Interaction(
@@ -55,8 +59,8 @@ def test_each_attribution_is_a_row_beside_the_default(api: Api, meta: MetaAds, o
 def test_another_attribution_setting_of_the_account_changes_the_number_and_doubles_nothing(
     api: Api, meta: MetaAds, october: Unit
 ) -> None:
-    before = fetched(api, meta, october, api.row(actions=[api.action(PIXEL, "4", c1d="2", c7d="3", v1d="1")]))
-    after = fetched(api, meta, october, api.row(actions=[api.action(PIXEL, "2", c1d="2", c7d="3", v1d="1")]))
+    before = fetched(api, meta, october, ad(api, actions=[api.action(PIXEL, "4", c1d="2", c7d="3", v1d="1")]))
+    after = fetched(api, meta, october, ad(api, actions=[api.action(PIXEL, "2", c1d="2", c7d="3", v1d="1")]))
 
     keys = [[(r.day, r.campaign_id, r.action, r.attribution) for r in records] for records in (before, after)]
     sums = [sum(r.quantity_micros for r in records if r.in_total) for records in (before, after)]
@@ -70,7 +74,7 @@ def test_another_attribution_setting_of_the_account_changes_the_number_and_doubl
 def test_a_default_that_comes_under_its_own_name_is_the_same_default(
     api: Api, meta: MetaAds, october: Unit
 ) -> None:
-    records = fetched(api, meta, october, api.row(actions=[api.action(PIXEL, "7", default="4")]))
+    records = fetched(api, meta, october, ad(api, actions=[api.action(PIXEL, "7", default="4")]))
 
     assert [(r.attribution, r.quantity_micros) for r in records] == [("default", 4_000_000)]
 
@@ -81,9 +85,9 @@ def test_actions_are_read_by_ad_and_added_up_by_campaign(api: Api, meta: MetaAds
         api,
         meta,
         october,
-        api.row(ad_id="1401", actions=[api.action(PIXEL, "4", c7d="3")]),
-        api.row(ad_id="1402", actions=[api.action(PIXEL, "1.5", c7d="1")]),
-        api.row(ad_id="1501", campaign_id="1202", actions=[api.action(PIXEL, "2")]),
+        ad(api, actions=[api.action(PIXEL, "4", c7d="3")]),
+        ad(api, "1402", actions=[api.action(PIXEL, "1.5", c7d="1")]),
+        ad(api, "1501", campaign_id="1202", actions=[api.action(PIXEL, "2")]),
     )
 
     assert [(r.campaign_id, r.attribution, r.quantity_micros) for r in records] == [
@@ -119,7 +123,7 @@ def test_only_actions_that_never_count_one_event_twice_may_be_added_up(
         "something_new": "other",
     }
 
-    records = fetched(api, meta, october, api.row(actions=[api.action(kind, "1") for kind in kinds]))
+    records = fetched(api, meta, october, ad(api, actions=[api.action(kind, "1") for kind in kinds]))
 
     assert {r.action: r.kind for r in records} == kinds
     assert [r.action for r in records if r.in_total] == [
@@ -139,7 +143,8 @@ def test_a_type_that_two_lists_tell_is_counted_once(api: Api, meta: MetaAds, oct
         api,
         meta,
         october,
-        api.row(
+        ad(
+            api,
             actions=twice,
             conversions=[*twice, api.action("schedule_website", "2")],
             outbound_clicks=[api.action("outbound_click", "17")],
@@ -157,6 +162,24 @@ def test_a_type_that_two_lists_tell_is_counted_once(api: Api, meta: MetaAds, oct
 def test_a_row_without_actions_yields_nothing(
     api: Api, meta: MetaAds, october: Unit, actions: list[object] | None
 ) -> None:
-    rows = api.row() if actions is None else api.row(actions=actions)
+    row = ad(api) if actions is None else ad(api, actions=actions)
 
-    assert fetched(api, meta, october, rows) == []
+    assert fetched(api, meta, october, row) == []
+
+
+def test_an_ad_that_comes_twice_on_one_day_is_refused_and_not_added_up(
+    api: Api, meta: MetaAds, october: Unit
+) -> None:
+    first = ad(api, actions=[api.action(PIXEL, "4")])
+    next_day = ad(api, actions=[api.action(PIXEL, "2")], date_start="2026-10-21", date_stop="2026-10-21")
+
+    records = fetched(api, meta, october, first, next_day)
+
+    assert [(r.day.day, r.quantity_micros) for r in records] == [(20, 4_000_000), (21, 2_000_000)]
+    with pytest.raises(ContractError, match=r"^insights: two rows for ad 1401 on 2026-10-20$"):
+        fetched(api, meta, october, first, next_day, first)
+
+
+def test_a_row_that_does_not_name_its_ad_is_refused(api: Api, meta: MetaAds, october: Unit) -> None:
+    with pytest.raises(ContractError, match=r"missing required field `ad_id` - at `\$.data\[0\]`"):
+        fetched(api, meta, october, api.row())

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adtally import Account, ContractError, Delivery, Unit
+from adtally import Account, ContractError, Delivery, Unit, Window
 from adtally_connectors.meta_ads import MetaAds
 
 if TYPE_CHECKING:
-    from tests.connectors.meta_ads.conftest import Api
+    from tests.connectors.meta_ads.conftest import Api, Json
 
 DAY = date(2026, 10, 20)
 PIXEL = "offsite_conversion.fb_pixel_purchase"
@@ -92,6 +92,17 @@ def test_what_a_row_leaves_out_is_zero_since_it_was_asked_for(api: Api, meta: Me
     ]
 
 
+def test_impressions_and_cost_that_a_row_leaves_out_are_unknown(
+    api: Api, meta: MetaAds, october: Unit
+) -> None:
+    api.billed_on("IMPRESSIONS")
+    api.insights({"campaign_id": "1201", "date_start": "2026-10-20", "date_stop": "2026-10-20"})
+
+    [record] = meta.campaign_daily(october)
+
+    assert (record.impressions, record.cost_micros, record.billable_units) == (None, None, None)
+
+
 @pytest.mark.parametrize(
     ("currency", "spend", "micros"), [("TWD", "1853", 1_853_000_000), ("JPY", "5731", 5_731_000_000)]
 )
@@ -142,7 +153,7 @@ def test_each_level_is_filtered_by_its_own_states(
     api.billed_on()
     if level == "ad":
         api.run()
-        api.edge("777000111222333/insights")
+        api.result()
     else:
         api.insights()
 
@@ -158,7 +169,7 @@ def test_ad_sets_and_ads_name_what_they_belong_to(api: Api, meta: MetaAds, octob
     api.insights(api.row(adset_id="1301"), api.row(adset_id="1302"))
     api.billed_on("LINK_CLICKS", "IMPRESSIONS")
     api.run()
-    api.edge("777000111222333/insights", api.row(adset_id="1301", ad_id="1401"))
+    api.result(api.row(adset_id="1301", ad_id="1401"))
 
     groups = [(r.campaign_id, r.ad_group_id, r.ad_id, r.billable_units) for r in meta.ad_group_daily(october)]
     ads = [(r.campaign_id, r.ad_group_id, r.ad_id, r.billable_units) for r in meta.ad_daily(october)]
@@ -258,7 +269,7 @@ def test_a_row_of_several_days_is_not_booked_on_one_of_them(api: Api, meta: Meta
 def test_a_row_that_names_no_ad_is_refused(api: Api, meta: MetaAds, october: Unit) -> None:
     api.billed_on("IMPRESSIONS")
     api.run()
-    api.edge("777000111222333/insights", api.row(adset_id="1301"))
+    api.result(api.row(adset_id="1301"))
 
     with pytest.raises(ContractError, match="has no ad_id"):
         list(meta.ad_daily(october))
@@ -284,17 +295,130 @@ def test_the_same_answer_gives_the_same_records(api: Api, meta: MetaAds, october
     assert len({(record.day, record.campaign_id) for record in first}) == len(first)
 
 
+def total(api: Api, **changes: object) -> Json:
+    """A row of insights of level account: it names no campaign."""
+    return {name: value for name, value in api.row(**changes).items() if name != "campaign_id"}
+
+
+def test_a_day_of_the_whole_account_tells_what_does_not_depend_on_a_billing_event(
+    api: Api, meta: MetaAds, october: Unit
+) -> None:
+    api.billed_on("IMPRESSIONS", "LINK_CLICKS")
+    api.insights(
+        total(
+            api,
+            actions=[api.action(PIXEL, "4", c1d="2"), api.action("mobile_app_install", "5")],
+            action_values=[api.action(PIXEL, "199.6")],
+            video_thruplay_watched_actions=[api.action("video_view", "120")],
+            video_p100_watched_actions=[api.action("video_view", "80")],
+        )
+    )
+
+    assert list(meta.account_daily(october)) == [
+        Delivery(
+            day=DAY,
+            currency="EUR",
+            view_definition="meta_thruplay",
+            impressions=10234,
+            clicks=190,
+            video_views=120,
+            video_completions=80,
+            leads=0,
+            installs=5,
+            conversions_micros=9_000_000,
+            purchases=4,
+            revenue_micros=199_600_000,
+            cost_micros=57_310_000,
+        )
+    ]
+    asked = api.asked[1]
+    assert (asked["level"], asked["time_increment"]) == ("account", "1")
+    assert asked["fields"].startswith("account_currency,impressions,")
+    assert "filtering" not in asked
+
+
+def test_clicks_of_the_whole_account_are_unknown_where_some_ad_sets_count_other_clicks(
+    api: Api, meta: MetaAds, october: Unit
+) -> None:
+    api.billed_on("IMPRESSIONS", "CLICKS")
+    api.insights(total(api))
+
+    assert [(r.clicks, r.impressions) for r in meta.account_daily(october)] == [(None, 10234)]
+
+
+def test_a_total_that_spans_days_is_refused(api: Api, meta: MetaAds, october: Unit) -> None:
+    api.billed_on()
+    api.insights(total(api, date_stop="2026-10-21"))
+
+    with pytest.raises(ContractError, match="a row of the account spans 2026-10-20 to 2026-10-21"):
+        list(meta.account_daily(october))
+
+
+@pytest.mark.parametrize("report", ["campaign_daily", "conversions"])
+def test_a_campaigns_row_without_its_campaign_is_refused(
+    api: Api, meta: MetaAds, october: Unit, report: str
+) -> None:
+    if report == "conversions":
+        api.run()
+        api.result(total(api))
+    else:
+        api.billed_on()
+        api.insights(total(api))
+
+    with pytest.raises(ContractError, match="missing required field `campaign_id`"):
+        list(getattr(meta, report)(october))
+
+
+@pytest.mark.parametrize(
+    ("report", "level"),
+    [("campaign_daily", "campaign"), ("ad_group_daily", "adset"), ("ad_daily", "ad"), ("conversions", "ad")],
+)
+def test_named_campaigns_are_asked_for_alone(
+    api: Api, meta: MetaAds, october: Unit, report: str, level: str
+) -> None:
+    if report != "conversions":
+        api.billed_on()
+    if level == "ad":
+        api.run()
+        api.result()
+    else:
+        api.insights()
+
+    assert list(getattr(meta, report)(october.within(Window(DAY, DAY), ("1201", "1202")))) == []
+
+    [filtering] = {asked["filtering"] for asked in api.asked if "filtering" in asked}
+    status, campaigns = json.loads(filtering)
+    assert status["field"] == f"{level}.effective_status"
+    assert campaigns == {"field": "campaign.id", "operator": "IN", "value": ["1201", "1202"]}
+    assert {one.name for one in meta.declared() if one.by_campaign} >= {report}
+
+
+def test_more_campaigns_than_a_url_holds_are_asked_for_as_a_report(
+    api: Api, meta: MetaAds, october: Unit
+) -> None:
+    names = tuple(str(number) for number in range(1201, 1302))
+    api.billed_on()
+    api.run()
+    api.edge("777000111222333/insights", api.row())
+
+    found = list(meta.campaign_daily(october.within(Window(DAY, DAY), names)))
+
+    assert [record.campaign_id for record in found] == ["1201"]
+    assert json.loads(api.asked[1]["filtering"])[1]["value"] == list(names)
+
+
 def test_past_days_are_read_again_while_conversions_move(meta: MetaAds) -> None:
     declared = {report.name: report for report in meta.declared()}
 
     assert list(declared) == [
         *("campaigns", "ad_groups", "ads", "balances", "changes", "terms", "campaign_daily"),
-        *("ad_group_daily", "ad_daily", "conversions", "invoices", "charges"),
+        *("account_daily", "ad_group_daily", "ad_daily", "conversions", "invoices", "charges"),
     ]
     assert declared["campaign_daily"].final_after == {"cost": 3, "clicks": 3, "conversions": 28}
     assert {name: report.restated_days for name, report in declared.items() if report.cadence == "daily"} == {
         "changes": 1,
         "campaign_daily": 28,
+        "account_daily": 28,
         "ad_group_daily": 28,
         "ad_daily": 28,
         "conversions": 28,

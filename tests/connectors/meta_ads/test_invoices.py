@@ -276,16 +276,70 @@ def test_a_currency_without_decimals_is_still_in_major_units(api: Api, meta: Met
     assert fetched(api, meta, october, bill).total_micros == 12_100_000_000
 
 
-@pytest.mark.parametrize(("code", "status"), [(100, 400), (10, 403)])
-def test_a_document_that_cannot_be_broken_down_is_one_line(
-    api: Api, meta: MetaAds, october: Unit, code: int, status: int
+@pytest.mark.parametrize(("code", "subcode", "status"), [(10, 0, 403), (100, 33, 400)])
+def test_a_document_whose_lines_are_denied_is_one_line(
+    api: Api,
+    meta: MetaAds,
+    october: Unit,
+    caplog: pytest.LogCaptureFixture,
+    code: int,
+    subcode: int,
+    status: int,
 ) -> None:
     api.edge(EDGE, document())
-    api.refuse(LINES, code, status=status)
+    api.refuse(LINES, code, subcode, status=status)
 
     [invoice] = meta.invoices(october)
 
-    assert [kind for kind, _, _ in kinds(invoice)] == ["media", "tax"]
+    assert kinds(invoice) == [
+        ("media", "the whole document", 10_000_000_000),
+        ("tax", "tax", 2_100_000_000),
+    ]
+    assert "invoice 230011223 is not broken down" in caplog.text
+
+
+def test_lines_that_cannot_be_read_are_not_taken_for_none(api: Api, meta: MetaAds, october: Unit) -> None:
+    with pytest.raises(
+        ContractError, match=r"^\S+/880001/campaigns: Invalid decimal string - at .*net_amount`"
+    ):
+        fetched(api, meta, october, document(), billed("1201", "much"))
+
+
+def test_a_question_for_lines_that_meta_does_not_understand_is_our_fault(
+    api: Api, meta: MetaAds, october: Unit
+) -> None:
+    api.edge(EDGE, document())
+    api.refuse(LINES, 100)
+
+    with pytest.raises(
+        ContractError, match=r"^\S+/880001/campaigns: refused: told by Meta \(HTTP 400, code 100,"
+    ):
+        list(meta.invoices(october))
+
+
+def test_a_line_that_comes_twice_is_refused_and_not_billed_twice(
+    api: Api, meta: MetaAds, october: Unit
+) -> None:
+    lines = [billed("1201", "5000.00"), billed("1202", "5000.00"), billed("1201", "5000.00")]
+
+    with pytest.raises(ContractError, match=r"^invoice 230011223: the line of campaign 1201 came twice$"):
+        fetched(api, meta, october, document(), *lines)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [billed("1201", "5000.00"), billed("1201", "2500.00")],
+        [billed("1201", "5000.00"), billed("1201", "5000.00", "900100201")],
+        [{"clicks": 7}, {"clicks": 7}],
+    ],
+)
+def test_lines_that_differ_or_name_no_campaign_stand_side_by_side(
+    api: Api, meta: MetaAds, october: Unit, lines: list[Json]
+) -> None:
+    invoice = fetched(api, meta, october, document(), *lines)
+
+    assert added(invoice) == invoice.total_micros
 
 
 def test_a_document_without_an_amount_is_refused(api: Api, meta: MetaAds, october: Unit) -> None:

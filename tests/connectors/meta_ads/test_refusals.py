@@ -127,15 +127,23 @@ def test_a_limit_that_is_over_at_once_is_tried_again_soon(api: Api, meta: MetaAd
     assert [wait < 5 for wait in waits] == [True]
 
 
-def test_a_limit_that_outlasts_a_quarter_of_an_hour_stops_the_connector(
-    api: Api, meta: MetaAds, october: Unit
+@pytest.mark.parametrize(
+    ("code", "of_account"),
+    [
+        *((code, False) for code in (4, 32, 341)),
+        *((code, True) for code in (17, 613, 80000, 80003, 80004, 80014)),
+    ],
+)
+def test_a_limit_that_outlasts_a_quarter_of_an_hour_stops_the_app_or_only_the_account(
+    api: Api, meta: MetaAds, october: Unit, code: int, of_account: bool
 ) -> None:
-    api.refuse(CAMPAIGNS, 80004, headers=usage(31))
+    api.refuse(CAMPAIGNS, code, headers=usage(31))
 
     with pytest.raises(QuotaError, match="31 minutes") as caught:
         list(meta.campaigns(october))
 
-    assert caught.value.retry_after == 1860
+    assert (caught.value.retry_after, caught.value.of_account) == (1860, of_account)
+    assert ("for the account" in str(caught.value)) == of_account
 
 
 @pytest.mark.parametrize(
@@ -221,11 +229,11 @@ def test_the_token_is_sent_as_a_header_and_proved_with_the_apps_secret(api: Api,
     api.edge("act_900100200/adsets", following="after=MQ&appsecret_proof=old")
     api.edge("act_900100200/adsets")
     api.run()
-    api.edge("777000111222333/insights")
+    api.result()
 
     assert list(proved.ad_daily(october)) == []
 
-    assert [asked["appsecret_proof"] for asked in api.asked] == [proof] * 5
+    assert [asked["appsecret_proof"] for asked in api.asked] == [proof] * 6
     assert {call.request.headers["Authorization"] for call in api.mock.calls} == {"Bearer hush"}
     assert all("hush" not in str(call.request.url) for call in api.mock.calls)
 
@@ -239,6 +247,7 @@ def test_without_the_apps_secret_nothing_is_proved(api: Api, meta: MetaAds) -> N
 
 def test_everything_moves_below_a_base_url_that_is_set(api: Api, october: Unit) -> None:
     near = MetaAds(base_url="http://127.0.0.1:9/meta", access_token=SecretStr("hush"))
+    near.http.sleep = lambda _: None
     following = "https://graph.facebook.com/v26.0/me/adaccounts?after=MQ"
     first = {"data": [], "paging": {"next": following}}
     api.mock.get("http://127.0.0.1:9/meta/v26.0/me/adaccounts", json=first)

@@ -286,8 +286,71 @@ def test_a_body_of_json_asks_the_same(client: Client) -> None:
     }
 
     reply = client.ask(f"{BERLIN}/insights", method="POST", headers=head, body=body.encode())
+    run = json.loads(reply.body)["report_run_id"]
+    for _ in range(3):
+        client.ask(run)
 
-    assert json.loads(reply.body) == {"report_run_id": "6023920149000001"}
+    days = '{"since":"2026-10-01","until":"2026-10-02"}'
+    assert client.data(f"{run}/insights") == client.data(f"{BERLIN}/insights", level="ad", time_range=days)
+
+
+def ordered(client: Client, *nodes: str) -> dict[str, list[str]]:
+    """The ids of the reports that are asked for of each account, one after another."""
+    form = urlencode(DAY | {"level": "ad"}).encode()
+    found: dict[str, list[str]] = {}
+    for node in nodes:
+        reply = client.ask(f"{node}/insights", method="POST", body=form)
+        found.setdefault(node, []).append(json.loads(reply.body)["report_run_id"])
+    return found
+
+
+def test_the_id_of_a_report_tells_what_was_asked_and_not_who_came_first(played: world.World) -> None:
+    first = ordered(Client(MetaAdsFake(played)), BERLIN, LISBON, BERLIN)
+    second = ordered(Client(MetaAdsFake(played)), LISBON, BERLIN, BERLIN)
+
+    assert first == second
+    assert len({run for runs in first.values() for run in runs}) == 3
+
+
+@pytest.mark.parametrize("level", ["campaign", "ad"])
+def test_the_total_of_insights_covers_all_pages(client: Client, level: str) -> None:
+    asked = OCTOBER | {"level": level, "fields": "impressions"}
+    rows = client.data(f"{BERLIN}/insights", **asked)
+
+    answer = json.loads(
+        client.ask(f"{BERLIN}/insights", asked | {"limit": "2", "default_summary": "true"}).body
+    )
+
+    assert answer["data"] == rows[:2] != rows
+    assert answer["summary"] == {"impressions": str(sum(int(str(row["impressions"])) for row in rows))}
+
+
+def test_the_total_is_told_of_more_rows_than_are_answered_at_once(client: Client) -> None:
+    asked = OCTOBER | {"level": "ad", "fields": "impressions", "default_summary": "true"}
+
+    [whole, daily] = [
+        json.loads(client.ask(f"{BERLIN}/insights", asked | {"limit": "1"} | more).body)
+        for more in ({}, {"time_increment": "1"})
+    ]
+
+    assert daily["summary"] == whole["summary"]
+    assert len(daily["data"]) == 1
+
+
+def test_insights_without_impressions_have_no_total(client: Client) -> None:
+    asked = OCTOBER | {"fields": "spend", "default_summary": "true"}
+
+    assert "summary" not in json.loads(client.ask(f"{BERLIN}/insights", asked).body)
+
+
+def test_an_edge_tells_how_many_rows_all_its_pages_have(client: Client) -> None:
+    edge, asked = f"{BERLIN}/campaigns", {"fields": "id", "effective_status": EVERY_STATE}
+    rows = client.data(edge, **asked)
+
+    answer = json.loads(client.ask(edge, asked | {"limit": "2", "summary": "true"}).body)
+
+    assert (answer["data"], answer["summary"]) == (rows[:2], {"total_count": len(rows)})
+    assert "summary" not in json.loads(client.ask(edge, asked).body)
 
 
 def test_one_request_is_throttled_and_one_fails_inside(played: world.World) -> None:

@@ -14,6 +14,7 @@ from adtally import (
     Interaction,
     Invoice,
     NotOffered,
+    TransientError,
     Unit,
     Window,
     world,
@@ -34,20 +35,29 @@ def played() -> world.World:
 @pytest.fixture(scope="module")
 def connector(played: world.World) -> Iterator[MetaAds]:
     with world.serve(played, fakes={"meta_ads": MetaAdsFake}) as sandbox:
-        meta = MetaAds(
-            base_url=f"{sandbox.url}/meta_ads",
-            access_token=SecretStr("sandbox-meta-token"),
-            app_secret=SecretStr("sandbox-meta-secret"),
-            business_id="555000111",
-            poll_seconds=0,
-        )
-        meta.http.sleep = lambda _seconds: None
-        yield meta
+        yield asking(sandbox.url)
 
 
-def fetch(connector: MetaAds, report: str, account: Account, window: Window) -> list[object]:
+def asking(url: str, *, compare_totals: bool = True) -> MetaAds:
+    """The connector for the sandbox at ``url``; it never waits."""
+    meta = MetaAds(
+        base_url=f"{url}/meta_ads",
+        access_token=SecretStr("sandbox-meta-token"),
+        app_secret=SecretStr("sandbox-meta-secret"),
+        business_id="555000111",
+        poll_seconds=0,
+        compare_totals=compare_totals,
+    )
+    meta.http.sleep = lambda _seconds: None
+    return meta
+
+
+def fetch(
+    connector: MetaAds, report: str, account: Account, window: Window, campaigns: tuple[str, ...] = ()
+) -> list[object]:
     declared = next(one for one in connector.declared() if one.name == report)
-    return list(connector.fetch(declared, Unit(account, window, world.World.today)))
+    unit = Unit(account, window, world.World.today, campaigns=campaigns)
+    return list(connector.fetch(declared, unit))
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +101,40 @@ def test_ads_of_deleted_campaigns_are_there_and_add_up(
         if account.account_id == BERLIN
         for campaign in account.campaigns
     }
+
+
+def test_the_accounts_own_days_are_the_sums_of_its_campaigns(
+    connector: MetaAds, accounts: dict[str, Account]
+) -> None:
+    metrics = ("impressions", "clicks", "purchases", "revenue_micros", "cost_micros")
+    sums: dict[object, list[int]] = {}
+
+    for record in fetch(connector, "campaign_daily", accounts[BERLIN], SEPTEMBER):
+        assert isinstance(record, Delivery)
+        total = sums.setdefault(record.day, [0] * len(metrics))
+        sums[record.day] = [known + getattr(record, name) for known, name in zip(total, metrics, strict=True)]
+
+    assert {
+        record.day: [getattr(record, name) for name in metrics]
+        for record in fetch(connector, "account_daily", accounts[BERLIN], SEPTEMBER)
+        if isinstance(record, Delivery) and record.campaign_id == ""
+    } == sums
+    assert len(sums) == SEPTEMBER.days
+
+
+@pytest.mark.parametrize("report", ["campaign_daily", "ad_group_daily", "ad_daily", "conversions"])
+def test_two_parts_of_the_campaigns_are_the_whole(
+    connector: MetaAds, accounts: dict[str, Account], played: world.World, report: str
+) -> None:
+    owner = next(one for one in played.of_platform("meta_ads") if one.account_id == BERLIN)
+    ids = [campaign.campaign_id for campaign in owner.campaigns]
+    halves = tuple(ids[:1]), tuple(ids[1:])
+
+    parts = [fetch(connector, report, accounts[BERLIN], SEPTEMBER, half) for half in halves]
+
+    assert all(parts)
+    whole = fetch(connector, report, accounts[BERLIN], SEPTEMBER)
+    assert sorted(map(repr, [*parts[0], *parts[1]])) == sorted(map(repr, whole))
 
 
 def test_windows_lie_beside_each_other_and_the_default_holds_clicks_and_views(
@@ -154,6 +198,23 @@ def test_a_card_is_charged_and_its_balance_is_in_whole_cents(
     }
     assert balances["amount_due"] == 0
     assert date(2026, 10, 1) in charged
+
+
+@pytest.mark.parametrize(
+    "report", ["campaigns", "campaign_daily", "account_daily", "ad_daily", "conversions"]
+)
+def test_rows_that_the_platform_leaves_out_are_missed(
+    accounts: dict[str, Account], played: world.World, report: str
+) -> None:
+    with world.serve(played, fakes={"meta_ads": MetaAdsFake}, faults="missing-page") as sandbox:
+        struck, careless = (asking(sandbox.url, compare_totals=compares) for compares in (True, False))
+
+        with pytest.raises(
+            TransientError, match=r"^rows are missing: [\d,]+ of [\d,]+( impressions)? came; sync again$"
+        ):
+            fetch(struck, report, accounts[BERLIN], SEPTEMBER)
+
+        assert fetch(careless, report, accounts[BERLIN], SEPTEMBER)
 
 
 def test_accounts_without_access_or_invoices_say_so(connector: MetaAds, accounts: dict[str, Account]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from adtally import NotOffered, TooLarge, TransientError, Unit, Window
+from adtally import ContractError, NotOffered, TimedOut, TooLarge, TransientError, Unit, Window
 from adtally_connectors.meta_ads import MetaAds
 
 if TYPE_CHECKING:
@@ -61,6 +61,43 @@ def test_a_link_keeps_its_own_parameters_but_no_token(api: Api, meta: MetaAds, o
     assert api.mock.calls[2].request.headers["Authorization"] == "Bearer hush"
 
 
+def test_a_link_that_comes_twice_ends_the_reading(api: Api, meta: MetaAds, october: Unit) -> None:
+    api.billed_on()
+    api.insights(api.row(), following="access_token=hush&after=MQ")
+    api.insights(api.row(campaign_id="1202"), following="after=MG")
+    api.insights(api.row(campaign_id="1203"), following="after=MQ&access_token=hush")
+
+    with pytest.raises(ContractError, match="never end: after=MQ came twice") as caught:
+        campaigns(meta, october)
+
+    assert "hush" not in str(caught.value)
+
+
+def test_empty_pages_are_read_over_but_not_without_end(api: Api, meta: MetaAds, october: Unit) -> None:
+    api.billed_on()
+    for number in range(50):
+        api.insights(following=f"after={number}")
+    api.insights(api.row())
+    api.billed_on()
+    for number in range(51):
+        api.insights(following=f"after={number}")
+
+    assert campaigns(meta, october) == ["1201"]
+    with pytest.raises(ContractError, match="never end: 51 empty ones in a row"):
+        campaigns(meta, october)
+
+
+def test_a_page_that_is_slow_is_halved_too(api: Api, meta: MetaAds, october: Unit) -> None:
+    edge = "act_900100200/adsets"
+    for _ in range(2):
+        api.mock.get(f"https://graph.facebook.com/v26.0/{edge}", body=requests.ReadTimeout())
+    api.edge(edge)
+    api.insights(api.row())
+
+    assert campaigns(meta, october) == ["1201"]
+    assert [asked["limit"] for asked in api.asked] == ["500", "500", "250", "500"]
+
+
 def test_a_page_that_is_too_big_is_halved_and_the_next_one_is_whole_again(
     api: Api, meta: MetaAds, october: Unit
 ) -> None:
@@ -90,14 +127,14 @@ def test_a_page_that_stays_too_big_is_said_so(api: Api, meta: MetaAds, october: 
         (100, 1504018, 400, "timed out", 1),
         (100, 1487534, 400, "too much", 1),
         (1, 0, 500, REDUCE, 1),
-        (2, 1504044, 400, "unknown", 6),
-        (2, 0, 504, "gateway", 6),
+        (2, 1504044, 400, "unknown", 2),
+        (2, 0, 504, "gateway", 2),
     ],
 )
 def test_what_is_too_much_at_once_is_asked_for_as_a_report(
     api: Api,
     meta: MetaAds,
-    october: Unit,
+    moving: Unit,
     code: int,
     subcode: int,
     status: int,
@@ -109,20 +146,20 @@ def test_what_is_too_much_at_once_is_asked_for_as_a_report(
     api.run()
     api.edge(RESULT, api.row())
 
-    assert campaigns(meta, october) == ["1201"]
+    assert campaigns(meta, moving) == ["1201"]
     assert api.paths[-3:] == [INSIGHTS, RUN, RESULT]
 
 
 def test_an_answer_that_does_not_come_in_time_is_asked_for_as_a_report(
-    api: Api, meta: MetaAds, october: Unit
+    api: Api, meta: MetaAds, moving: Unit
 ) -> None:
     api.billed_on()
-    for _ in range(6):
+    for _ in range(2):
         api.mock.get(f"https://graph.facebook.com/v26.0/{INSIGHTS}", body=requests.ReadTimeout())
     api.run()
     api.edge(RESULT, api.row())
 
-    assert campaigns(meta, october) == ["1201"]
+    assert campaigns(meta, moving) == ["1201"]
 
 
 def test_ads_are_asked_for_as_a_report_and_waited_for(api: Api, meta: MetaAds, october: Unit) -> None:
@@ -136,11 +173,11 @@ def test_ads_are_asked_for_as_a_report_and_waited_for(api: Api, meta: MetaAds, o
         {"async_status": "Job Running", "async_percent_completion": 100},
         api.DONE,
     )
-    api.edge(RESULT, ad(api), following="limit=500&after=MQ")
+    api.result(ad(api), following="limit=500&after=MQ")
     api.edge(RESULT, ad(api, "1402"))
 
     assert ads(meta, october) == ["1401", "1402"]
-    assert waits == [10, 20, 40, 80]
+    assert waits == [10, 15, 22.5, 33.75]
     asked = api.asked[1]
     assert (asked["level"], asked["time_increment"]) == ("ad", "1")
     assert "limit" not in asked
@@ -158,7 +195,7 @@ def test_a_report_is_remembered_over_a_restart(api: Api, meta: MetaAds, october:
 
     api.billed_on()
     api.mock.get(f"https://graph.facebook.com/v26.0/{RUN}", json=api.DONE)
-    api.edge(RESULT, ad(api))
+    api.result(ad(api))
     again = Unit(october.account, october.window, october.today, kept[-1])
 
     assert ads(meta, again) == ["1401"]
@@ -168,40 +205,49 @@ def test_a_failed_report_is_asked_for_anew(api: Api, meta: MetaAds, october: Uni
     api.billed_on()
     api.run(api.FAILED)
     api.run(api.DONE, run="888")
-    api.edge("888/insights", ad(api))
+    api.result(ad(api), run="888")
 
     assert ads(meta, october) == ["1401"]
 
 
-def test_a_report_that_fails_twice_is_split(api: Api, meta: MetaAds, october: Unit) -> None:
+@pytest.mark.parametrize("last_day", [DAY, date(2026, 10, 31)])
+def test_a_report_that_fails_twice_is_for_core_to_split(
+    api: Api, meta: MetaAds, october: Unit, last_day: date
+) -> None:
     api.billed_on()
     api.run(api.FAILED)
     api.run({"async_status": "Job Skipped"}, run="888")
+    unit = october.within(Window(DAY, last_day))
 
-    with pytest.raises(TooLarge, match="Job Skipped"):
-        ads(meta, october)
+    with pytest.raises(TimedOut, match="Job Skipped"):
+        ads(meta, unit)
 
-    assert october.remembered == {}
+    assert unit.remembered == {}
 
 
-def test_one_day_whose_report_fails_twice_is_asked_for_again_later(
-    api: Api, meta: MetaAds, october: Unit
-) -> None:
+def test_why_a_report_failed_is_told(api: Api, meta: MetaAds, october: Unit) -> None:
     api.billed_on()
     api.run(api.FAILED)
     api.run(api.FAILED, run="888")
 
-    with pytest.raises(TransientError, match="-2/2490547 Report failed"):
-        ads(meta, october.within(Window(DAY, DAY)))
-
-
-def test_a_report_that_does_not_begin_or_end_is_given_up(api: Api, meta: MetaAds, october: Unit) -> None:
-    api.billed_on()
-    api.run(*[{"async_status": "Job Not Started"}] * 6)
-    api.run(*[running(50)] * 10, run="888")
-
-    with pytest.raises(TooLarge, match="did not end"):
+    with pytest.raises(TimedOut, match="-2/2490547 Report failed"):
         ads(meta, october)
+
+
+def test_a_report_that_does_not_begin_is_asked_for_anew_and_one_that_does_not_end_is_given_up(
+    api: Api, meta: MetaAds, october: Unit
+) -> None:
+    waits: list[float] = []
+    meta.http.sleep = waits.append
+    api.billed_on()
+    api.run(*[{"async_status": "Job Not Started"}] * 8)
+    api.run(*[running(50)] * 60, run="888")
+
+    with pytest.raises(TimedOut, match="did not end"):
+        ads(meta, october)
+
+    assert 300 < sum(waits[:7]) < 330
+    assert len(waits) == 7 + 60
 
 
 def test_a_report_that_meta_does_not_know_yet_is_asked_about_again(
@@ -217,20 +263,20 @@ def test_a_report_that_meta_does_not_know_yet_is_asked_about_again(
         message="(#100) Cannot include spend in summary param because they weren't there while creating the "
         "report run",
     )
-    api.edge(RESULT, ad(api))
+    api.result(ad(api))
 
     assert ads(meta, october) == ["1401"]
 
 
-def test_a_result_that_is_gone_is_forgotten(api: Api, meta: MetaAds, october: Unit) -> None:
+def test_a_result_that_is_gone_is_forgotten(api: Api, meta: MetaAds, moving: Unit) -> None:
     api.billed_on()
     api.run()
     api.refuse(RESULT, 100, 33)
 
     with pytest.raises(TransientError, match="sync again"):
-        ads(meta, october)
+        ads(meta, moving)
 
-    assert october.remembered == {}
+    assert moving.remembered == {}
 
 
 def test_polling_may_take_no_time(api: Api, october: Unit) -> None:
@@ -239,7 +285,7 @@ def test_polling_may_take_no_time(api: Api, october: Unit) -> None:
     quick.http.sleep = waits.append
     api.billed_on()
     api.run(running(10), running(60), api.DONE)
-    api.edge(RESULT)
+    api.result()
 
     assert ads(quick, october) == []
     assert waits == [0, 0]

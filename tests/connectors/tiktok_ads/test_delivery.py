@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adtally import ContractError, Delivery, Interaction, TooLarge, TransientError, Unit, Window
+from adtally import ContractError, Delivery, Interaction, NotOffered, Unit, Window
 from adtally_connectors.tiktok_ads import TikTokAds
 
-from .builders import REPORT, group, row
+from .builders import ACCOUNT_ID, REPORT, group, row
 
 if TYPE_CHECKING:
     from .conftest import Api
@@ -43,6 +43,8 @@ EVERYTHING = {
     "total_purchase_value": "19.50",
     "onsite_shopping": "-",
     "total_onsite_shopping_value": "-",
+    "offline_shopping_events": "-",
+    "offline_shopping_events_value": "-",
 }
 
 
@@ -92,6 +94,16 @@ def test_what_is_not_applicable_or_absent_stays_unknown_and_told_zeros_stay_zero
             cost_micros=0,
         )
     ]
+
+
+def test_a_sum_of_which_a_part_is_left_out_is_unknown(api: Api, tiktok: TikTokAds, october: Unit) -> None:
+    told = {name: text for name, text in EVERYTHING.items() if name not in ("form", "total_purchase")}
+    api.groups(group())
+    api.report(row(**told))
+
+    [record] = tiktok.campaign_daily(october)
+
+    assert (record.leads, record.purchases, record.revenue_micros) == (None, None, 100_000_000)
 
 
 def test_an_empty_answer_yields_nothing(api: Api, tiktok: TikTokAds, october: Unit) -> None:
@@ -267,38 +279,93 @@ def test_an_ad_names_its_ad_group_and_campaign(api: Api, tiktok: TikTokAds, octo
 def test_daily_reports_stay_within_thirty_days() -> None:
     assert {one.name: one.max_days for one in TikTokAds.declared() if one.cadence == "daily"} == {
         "campaign_daily": 30,
+        "account_daily": 30,
         "ad_group_daily": 14,
         "ad_daily": 7,
         "conversions": 30,
     }
 
 
-def test_pages_are_followed_to_the_last(api: Api, tiktok: TikTokAds, october: Unit) -> None:
-    api.groups()
-    api.report(row("1"), row("2"), total=3, pages=2)
-    api.report(row("3"), page=2, total=3, pages=2)
-
-    assert [r.campaign_id for r in tiktok.campaign_daily(october)] == ["1", "2", "3"]
-    assert [asked["page"] for asked in api.asked_of(REPORT)] == ["1", "2"]
-
-
-def test_a_row_that_moves_to_the_next_page_comes_once(api: Api, tiktok: TikTokAds, october: Unit) -> None:
-    api.groups()
-    api.report(row("1"), row("2"), total=3, pages=2)
-    api.report(row("2"), row("3"), page=2, total=4, pages=2)
-
-    assert [r.campaign_id for r in tiktok.campaign_daily(october)] == ["1", "2", "3"]
-
-
-def test_a_list_that_becomes_shorter_while_it_is_read_is_asked_for_again_later(
+def test_a_day_of_the_whole_account_tells_what_does_not_depend_on_an_ad_group(
     api: Api, tiktok: TikTokAds, october: Unit
 ) -> None:
-    api.groups()
-    api.report(row("1"), row("2"), total=4, pages=2)
-    api.report(row("4"), page=2, total=3, pages=2)
+    api.answer("adgroup/get", asked="RESERVATION_TOP_VIEW")
+    total = row(**EVERYTHING)
+    days = {"advertiser_id": ACCOUNT_ID, "stat_time_day": "2026-10-20 00:00:00"}
+    api.report({**total, "dimensions": days})
 
-    with pytest.raises(TransientError, match="became shorter"):
-        list(tiktok.campaign_daily(october))
+    assert list(tiktok.account_daily(october)) == [
+        Delivery(
+            day=DAY,
+            view_definition="tiktok_start",
+            impressions=10310,
+            clicks=118,
+            engagements=32,
+            video_views=9800,
+            video_completions=300,
+            leads=3,
+            installs=0,
+            conversions_micros=3_000_000,
+            purchases=3,
+            revenue_micros=100_000_000,
+            cost_micros=42_170_000,
+            credited_micros=2_170_000,
+        )
+    ]
+    [asked] = api.asked_of(REPORT)
+    assert (asked["data_level"], asked["dimensions"]) == (
+        "AUCTION_ADVERTISER",
+        '["advertiser_id","stat_time_day"]',
+    )
+    assert "filtering" not in asked
+
+
+def test_totals_of_an_account_with_top_view_campaigns_are_not_taken(
+    api: Api, tiktok: TikTokAds, october: Unit
+) -> None:
+    api.answer("adgroup/get", group(), asked="RESERVATION_TOP_VIEW")
+
+    with pytest.raises(NotOffered, match="TopView"):
+        list(tiktok.account_daily(october))
+
+
+@pytest.mark.parametrize(
+    ("report", "missing"), [("campaign_daily", "campaign_id"), ("ad_group_daily", "adgroup_id")]
+)
+def test_a_row_that_does_not_name_what_it_is_about_is_refused(
+    api: Api, tiktok: TikTokAds, october: Unit, report: str, missing: str
+) -> None:
+    api.groups()
+    api.report(row(""))
+
+    with pytest.raises(ContractError, match=f"has no {missing}"):
+        list(getattr(tiktok, report)(october))
+
+
+@pytest.mark.parametrize("report", ["campaign_daily", "ad_group_daily", "ad_daily", "conversions"])
+def test_named_campaigns_are_asked_for_alone_a_hundred_at_a_time(
+    api: Api, tiktok: TikTokAds, october: Unit, report: str
+) -> None:
+    names = tuple(str(number) for number in range(1, 102))
+    if report == "conversions":
+        api.answer("adgroup/get", asked="RESERVATION_TOP_VIEW")
+    else:
+        api.groups()
+    for _ in range(2):
+        api.report()
+
+    assert list(getattr(tiktok, report)(october.within(Window(DAY, DAY), names))) == []
+
+    filters = [json.loads(asked["filtering"]) for asked in api.asked_of(REPORT)]
+    assert [[each["field_name"] for each in conditions][1:] for conditions in filters] == [
+        ["campaign_ids"],
+        ["campaign_ids"],
+    ]
+    assert [json.loads(conditions[1]["filter_value"]) for conditions in filters] == [
+        list(names[:100]),
+        ["101"],
+    ]
+    assert {one.name for one in tiktok.declared() if one.by_campaign} >= {report}
 
 
 def test_top_view_rows_come_by_a_question_of_their_own_and_once(
@@ -330,27 +397,6 @@ def test_cost_is_told_also_where_the_app_may_not_read_smart_plus(
     api.report(row())
 
     assert [(r.cost_micros, r.billable_units) for r in tiktok.campaign_daily(october)] == [(42_170_000, None)]
-
-
-@pytest.mark.parametrize("code", [50000, 50002])
-def test_days_for_which_tiktok_keeps_failing_are_split(
-    api: Api, tiktok: TikTokAds, october: Unit, code: int
-) -> None:
-    api.groups()
-    api.refuse(code, times=6)
-
-    with pytest.raises(TooLarge):
-        list(tiktok.campaign_daily(october))
-
-
-def test_one_day_for_which_tiktok_keeps_failing_is_asked_for_again_later(
-    api: Api, tiktok: TikTokAds, october: Unit
-) -> None:
-    api.groups()
-    api.refuse(50000, times=6)
-
-    with pytest.raises(TransientError):
-        list(tiktok.campaign_daily(october.within(Window(DAY, DAY))))
 
 
 def interaction(action: str, kind: str, quantity: int, **changes: object) -> Interaction:
@@ -392,6 +438,22 @@ def test_every_family_of_actions_is_told_and_only_conversions_add_up(
         interaction("engaged_view", "video_view", 1600, attribution=""),
         interaction("likes", "engagement", 7, attribution=""),
     ]
+
+
+def test_a_value_without_its_count_is_no_action(api: Api, tiktok: TikTokAds, october: Unit) -> None:
+    api.answer("adgroup/get", asked="RESERVATION_TOP_VIEW")
+    api.report(row(complete_payment="-", total_complete_payment_rate="80.50"))
+
+    assert list(tiktok.conversions(october)) == []
+
+
+def test_engagements_are_unknown_without_the_clicks_that_are_among_them(
+    api: Api, tiktok: TikTokAds, october: Unit
+) -> None:
+    api.groups()
+    api.report(row(clicks="-", engagements="150"))
+
+    assert [(r.clicks, r.engagements) for r in tiktok.campaign_daily(october)] == [(None, None)]
 
 
 def test_no_action_and_attribution_has_two_rows(api: Api, tiktok: TikTokAds, october: Unit) -> None:

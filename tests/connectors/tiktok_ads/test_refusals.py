@@ -13,6 +13,7 @@ from adtally import (
     ContractError,
     DeniedError,
     NotOffered,
+    QuotaError,
     TransientError,
     Unit,
 )
@@ -90,6 +91,19 @@ def test_a_restricted_app_is_left_alone_for_five_minutes(api: Api, tiktok: TikTo
     assert round(waits[0]) == 300
 
 
+@pytest.mark.parametrize(("code", "of_account"), [(40016, False), (40100, False), (40133, True)])
+def test_a_limit_that_outlasts_a_quarter_of_an_hour_stops_the_app_or_only_the_account(
+    api: Api, tiktok: TikTokAds, october: Unit, code: int, of_account: bool
+) -> None:
+    body = {"code": code, "message": "told by TikTok", "request_id": "rq-1", "data": {}}
+    api.mock.get(f"{HOST}/campaign/get/", json=body, headers={"Retry-After": "3600"})
+
+    with pytest.raises(QuotaError, match="sync again later") as caught:
+        list(tiktok.campaigns(october))
+
+    assert (caught.value.retry_after, caught.value.of_account) == (3600, of_account)
+
+
 def test_requests_keep_below_the_lowest_tier(tiktok: TikTokAds) -> None:
     assert tiktok.requests_per_second == 8
 
@@ -103,10 +117,13 @@ def test_a_gateway_that_fails_is_asked_again(api: Api, tiktok: TikTokAds, octobe
     assert list(tiktok.campaigns(october)) == []
 
 
-def test_an_answer_that_is_no_json_is_named(api: Api, tiktok: TikTokAds, october: Unit) -> None:
-    api.mock.get(f"{HOST}/campaign/get/", body="<html>Please sign in</html>")
+def test_an_answer_that_is_no_json_is_asked_for_again_and_named(
+    api: Api, tiktok: TikTokAds, october: Unit
+) -> None:
+    for _ in range(6):
+        api.mock.get(f"{HOST}/campaign/get/", body="<html>Please sign in</html>")
 
-    with pytest.raises(ContractError, match="the answer is HTML"):
+    with pytest.raises(TransientError, match="the answer is HTML"):
         list(tiktok.campaigns(october))
 
 

@@ -300,6 +300,9 @@ def test_a_task_is_ready_after_some_looks_and_the_first_one_fails(client: Client
     ]
 
 
+STATUS = {"field_name": "campaign_status", "filter_type": "IN"}
+
+
 def test_a_task_takes_no_filter_on_status_and_no_billed_cost(client: Client) -> None:
     body: dict[str, object] = {
         "advertiser_id": KEA,
@@ -312,7 +315,7 @@ def test_a_task_takes_no_filter_on_status_and_no_billed_cost(client: Client) -> 
     }
 
     wrongs: list[dict[str, object]] = [
-        {"filtering": []},
+        {"filtering": [dict(STATUS, filter_value='["STATUS_ALL"]')]},
         {"metrics": ["billed_cost"]},
         {"output_format": "PDF"},
     ]
@@ -320,6 +323,27 @@ def test_a_task_takes_no_filter_on_status_and_no_billed_cost(client: Client) -> 
     refusals = [code(client.ask("report/task/create", method="POST", body=body | wrong)) for wrong in wrongs]
 
     assert refusals == [40002, 40002, 40002]
+
+
+def test_a_report_is_filtered_by_a_hundred_campaigns_at_most(client: Client) -> None:
+    names = [str(number) for number in range(101)]
+    asked = {
+        "advertiser_id": KEA,
+        "report_type": "BASIC",
+        "data_level": "AUCTION_CAMPAIGN",
+        "dimensions": '["campaign_id"]',
+        "start_date": "2026-10-01",
+        "end_date": "2026-10-02",
+    }
+
+    filters = [
+        json.dumps([{"field_name": "campaign_ids", "filter_type": "IN", "filter_value": json.dumps(ids)}])
+        for ids in (names, names[:100])
+    ]
+
+    replies = [client.ask("report/integrated/get", asked | {"filtering": each}) for each in filters]
+
+    assert [code(reply) for reply in replies] == [40002, 0]
 
 
 def test_one_request_is_throttled_and_one_fails_inside(played: world.World) -> None:

@@ -41,9 +41,12 @@ def accounts(connector: TikTokAds) -> dict[str, Account]:
     return {account.id: account for account in connector.accounts()}
 
 
-def fetch(connector: TikTokAds, report: str, account: Account, window: Window) -> list[object]:
+def fetch(
+    connector: TikTokAds, report: str, account: Account, window: Window, campaigns: tuple[str, ...] = ()
+) -> list[object]:
     declared = next(one for one in connector.declared() if one.name == report)
-    return list(connector.fetch(declared, Unit(account, window, world.World.today)))
+    unit = Unit(account, window, world.World.today, campaigns=campaigns)
+    return list(connector.fetch(declared, unit))
 
 
 def deliveries(connector: TikTokAds, report: str, account: Account, window: Window) -> list[Delivery]:
@@ -67,6 +70,39 @@ def test_the_connector_reads_the_world_to_the_micro(
         for campaign in account.campaigns
         if (days := [row for row in played.days[campaign.campaign_id] if row.day in SEPTEMBER])
     }
+
+
+def test_the_accounts_own_days_are_the_sums_of_its_campaigns(
+    connector: TikTokAds, accounts: dict[str, Account]
+) -> None:
+    metrics = ("impressions", "clicks", "cost_micros", "credited_micros")
+    sums: dict[object, list[int]] = {}
+
+    for record in deliveries(connector, "campaign_daily", accounts[TOKYO], SEPTEMBER):
+        total = sums.setdefault(record.day, [0] * len(metrics))
+        sums[record.day] = [known + getattr(record, name) for known, name in zip(total, metrics, strict=True)]
+
+    assert {
+        record.day: [getattr(record, name) for name in metrics]
+        for record in deliveries(connector, "account_daily", accounts[TOKYO], SEPTEMBER)
+        if record.campaign_id == ""
+    } == sums
+    assert len(sums) == SEPTEMBER.days
+
+
+@pytest.mark.parametrize("report", ["campaign_daily", "ad_group_daily", "ad_daily", "conversions"])
+def test_two_parts_of_the_campaigns_are_the_whole(
+    connector: TikTokAds, accounts: dict[str, Account], played: world.World, report: str
+) -> None:
+    owner = next(one for one in played.of_platform("tiktok_ads") if one.account_id == PACIFIC)
+    ids = [campaign.campaign_id for campaign in owner.campaigns]
+    halves = tuple(ids[:1]), tuple(ids[1:])
+
+    parts = [fetch(connector, report, accounts[PACIFIC], SEPTEMBER, half) for half in halves]
+
+    assert all(parts)
+    whole = fetch(connector, report, accounts[PACIFIC], SEPTEMBER)
+    assert sorted(map(repr, [*parts[0], *parts[1]])) == sorted(map(repr, whole))
 
 
 def test_what_a_voucher_paid_is_credited(

@@ -83,6 +83,27 @@ def test_more_ids_than_pages_hold_are_read_from_a_task(api: Api, tiktok: TikTokA
     }
 
 
+def test_a_task_for_named_campaigns_is_filtered_and_remembered_by_them(
+    api: Api, tiktok: TikTokAds, october: Unit
+) -> None:
+    cut(api)
+    created(api)
+    checked(api, "SUCCESS")
+    downloaded(api)
+    part = october.within(october.window, ("1780000000000000001",))
+
+    assert list(tiktok.ad_daily(part)) == [RECORD]
+
+    asked = next(
+        json.loads(call.request.body or "") for call in api.mock.calls if call.request.method == "POST"
+    )
+    assert asked["filtering"] == [
+        {"field_name": "campaign_ids", "filter_type": "IN", "filter_value": '["1780000000000000001"]'}
+    ]
+    [name] = october.remembered
+    assert name.startswith("report_id 2026-10-01..2026-10-30 ")
+
+
 def test_the_file_is_fetched_without_the_token(api: Api, tiktok: TikTokAds, october: Unit) -> None:
     cut(api)
     created(api)
@@ -115,18 +136,18 @@ def test_a_restart_waits_for_the_same_task(api: Api, tiktok: TikTokAds, october:
     assert [asked["task_id"] for asked in api.asked_of("report/task/check")] == ["8000"]
 
 
-def test_between_two_looks_the_poll_seconds_pass(api: Api, tiktok: TikTokAds, october: Unit) -> None:
-    patient = tiktok.model_copy(update={"poll_seconds": 90})
+def test_the_waits_between_two_looks_grow_to_two_minutes(api: Api, tiktok: TikTokAds, october: Unit) -> None:
+    patient = tiktok.model_copy(update={"poll_seconds": 60})
     waits: list[float] = []
     patient.http.sleep = waits.append
     cut(api)
     created(api)
-    checked(api, "PROCESSING", "SUCCESS")
+    checked(api, "QUEUING", "PROCESSING", "PROCESSING", "SUCCESS")
     downloaded(api)
 
     list(patient.ad_daily(october))
 
-    assert [wait for wait in waits if wait > 1] == [90]
+    assert [wait for wait in waits if wait > 10] == [60, 90, 120]
 
 
 @pytest.mark.parametrize("state", ["FAILED", "CANCELED"])

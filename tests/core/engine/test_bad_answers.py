@@ -35,6 +35,9 @@ class Page(Struct):
     rows: list[Row]
 
 
+Arrange = Callable[[RequestsMock], object]
+
+
 class Harbour(Connector):
     name = "harbour"
     base_url: str = "https://api.harbour.example/v1"
@@ -60,6 +63,16 @@ def harbour() -> Configured:
     return Configured("harbour", connector, (), ("campaign",))
 
 
+def always(body: str) -> Arrange:
+    """The same answer to each of the six attempts."""
+
+    def arrange(api: RequestsMock) -> None:
+        for _ in range(6):
+            api.get(STATS, body=body)
+
+    return arrange
+
+
 def cut(api: RequestsMock) -> None:
     for _ in range(6):
         api.get(STATS, body=b'{"rows": [', headers={"Content-Length": "900"})
@@ -70,18 +83,16 @@ def unreachable(api: RequestsMock) -> None:
         api.get(STATS, body=Unreachable(f"https://api.harbour.example/v1?key={SECRET}"))
 
 
-Arrange = Callable[[RequestsMock], object]
 WHERE = "https://api.harbour.example/v1/accounts/1/stats"
 BAD: dict[str, tuple[Arrange, str, str]] = {
-    "HTML": (
-        lambda api: api.get(STATS, body=f"<html>{SECRET}</html>"),
-        "ContractError",
-        f"{WHERE}: JSON is malformed: invalid character (byte 0) (the answer is HTML) (HTTP 200)",
-    ),
+    "HTML": (always(f"<html>{SECRET}</html>"), "TransientError", f"{WHERE}: the answer is HTML (HTTP 200)"),
+    "empty": (always(""), "TransientError", f"{WHERE}: the answer is empty (HTTP 200)"),
+    "words": (always(f"Sorry, {SECRET}"), "TransientError", f"{WHERE}: the answer is no JSON (HTTP 200)"),
+    "half": (always('{"rows": ['), "TransientError", f"{WHERE}: the answer is cut (HTTP 200)"),
     "no JSON": (
-        lambda api: api.get(STATS, body='{"rows": ['),
+        lambda api: api.get(STATS, body='{"rows": [}'),
         "ContractError",
-        f"{WHERE}: Input data was truncated (HTTP 200)",
+        f"{WHERE}: JSON is malformed: invalid character (byte 10) (HTTP 200)",
     ),
     "another type": (
         lambda api: api.get(

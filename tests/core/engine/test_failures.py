@@ -251,6 +251,17 @@ def test_account_in_an_unknown_time_zone_leaves_the_others_alone(ledger: Ledger)
     assert run.units == UnitCounts(done=5)
 
 
+def test_account_in_an_unknown_currency_is_refused_and_the_others_come(ledger: Ledger) -> None:
+    strange = Account(id="1", currency="ZZZ", timezone="UTC")
+
+    run = sync(ledger, configured(Platform(accounts=[strange, account("2")])), last_day=FIRST)
+
+    assert [(failed.account_id, failed.message) for failed in run.failures] == [
+        ("1", "unknown currency code 'ZZZ': expected ISO 4217, such as EUR")
+    ]
+    assert rows(ledger, "accounts", "account_id") == [("2",)]
+
+
 def test_ledger_that_is_full_stops_the_sync(ledger: Ledger) -> None:
     pages = ledger.conn.execute("PRAGMA page_count").fetchone()[0]
     ledger.conn.execute(f"PRAGMA max_page_count = {pages + 4}")

@@ -40,6 +40,14 @@ print("done", left)
 ROOT = Path(__file__).parents[3]
 
 
+@pytest.fixture(autouse=True)
+def _usual_interrupt() -> Iterator[None]:
+    """Whatever the command line made of the signal in this process before."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def accounts() -> Platform:
     """Two accounts with all kinds of rows."""
 
@@ -80,10 +88,14 @@ def test_interrupt_while_workers_wait_keeps_what_came_and_nothing_half(tmp_path:
         assert rows(ledger, "runs", "run_id", "status", "finished_at") == [
             ("r1", "interrupted", "2026-10-12T12:00:00Z")
         ]
-        assert rows(ledger, "units", "account_id", "report", "first_day", "status") == [
-            ("1", "campaign_daily", "2026-09-24", "done")
-        ]
-        assert len(rows(ledger, "delivery", "day")) == 7
+        came = platform.asked[:-1]
+        assert platform.asked[-1].endswith(f"campaign_daily {UNITS[1]}")
+        stored = rows(ledger, "units", "account_id", "report", "first_day", "last_day", "status")
+        assert sorted(f"{id_} {report} {first}..{last}" for id_, report, first, last, _ in stored) == sorted(
+            came
+        )
+        assert {status for *_, status in stored} == {"done"}
+        assert len(rows(ledger, "delivery", "day")) == 7 * len(came)
 
         run = sync(ledger, configured(accounts()), run_id="r2")
 

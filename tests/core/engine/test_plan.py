@@ -95,6 +95,25 @@ def test_cell_is_final_once_fetched_after_its_last_day_is_no_longer_restated() -
     assert asked == [["2026-10-01..2026-10-07"], []]
 
 
+def test_days_that_a_clock_ahead_of_today_has_noted_are_not_taken_for_final() -> None:
+    known = fetched({}, list(plan(report(), {}, horizon(today=date(2026, 12, 24)))), date(2026, 12, 24))
+
+    planned = list(plan(report(), known, horizon()))
+
+    assert planned == list(plan(report(), {}, horizon()))
+    assert windows(list(plan(report(), fetched(known, planned, TODAY), horizon()))) == [
+        "2026-10-08..2026-10-11"
+    ]
+
+
+def test_bills_that_a_clock_ahead_of_today_has_noted_are_not_taken_for_final() -> None:
+    bills, first_day = report((Invoice,)), date(2026, 7, 1)
+    later = date(2027, 3, 1)
+    known = fetched({}, list(plan(bills, {}, horizon(first_day, later))), later)
+
+    assert list(plan(bills, known, horizon(first_day))) == list(plan(bills, {}, horizon(first_day)))
+
+
 def test_failed_unit_is_asked_for_again_though_its_days_were_final() -> None:
     known = fetched({}, list(plan(report(), {}, horizon(last_day=date(2026, 9, 16)))), TODAY)
     key, cell = next(iter(known.items()))
@@ -222,53 +241,3 @@ def test_every_wanted_day_lies_in_exactly_one_unit(
     wanted = list(Window(first_day, end)) if first_day <= end else []
     assert [day for unit in planned for day in unit.window] == wanted
     assert all(unit.window.days <= max_days for unit in planned)
-
-
-@given(
-    max_days=st.integers(1, 12),
-    restated_days=st.integers(0, 12),
-    retention_days=st.none() | st.integers(1, 40),
-    syncs=st.lists(
-        st.tuples(st.integers(0, 9), st.integers(1, 60), st.booleans(), st.sets(st.integers(0, 20))),
-        min_size=1,
-        max_size=6,
-    ),
-)
-def test_cells_never_overlap_and_in_the_end_every_day_is_known(
-    max_days: int,
-    restated_days: int,
-    retention_days: int | None,
-    syncs: list[tuple[int, int, bool, set[int]]],
-) -> None:
-    """Syncs days apart, each from another first day, some of their units failing; then one that succeeds."""
-    of = report(max_days=max_days, restated_days=restated_days, retention_days=retention_days)
-    known: dict[int, Cell] = {}
-    today = TODAY
-    for apart, back, full, failing in [*syncs, (0, syncs[-1][1], False, set[int]())]:
-        today += apart * DAY
-        planned = list(plan(of, known, horizon(today - back * DAY, today, full=full)))
-        for number, unit in enumerate(planned):
-            before = known.get(unit.cell)
-            assert unit.window.days <= max_days
-            assert unit.window.last_day < today
-            assert retention_days is None or unit.window.first_day >= today - retention_days * DAY
-            if number in failing:
-                known[unit.cell] = Cell(
-                    "failed",
-                    before.covered if before else None,
-                    before.done_on if before else None,
-                    {},
-                    "cut",
-                )
-            else:
-                known[unit.cell] = Cell("done", unit.covers, today, {}, "")
-
-    covered = [day for cell in known.values() for day in cell.covered or ()]
-    wanted = Window(today - min(syncs[-1][1], retention_days or 60) * DAY, today - DAY)
-    assert len(covered) == len(set(covered))
-    assert set(wanted) <= set(covered)
-    assert [
-        unit
-        for unit in plan(of, known, horizon(wanted.first_day, today))
-        if (today - unit.covers.last_day).days > restated_days
-    ] == []

@@ -10,6 +10,7 @@ from adtally.calendar import Window
 from adtally.connector import Unit, pulls
 from adtally.errors import (
     AdtallyError,
+    ContractError,
     TimedOut,
     TooLarge,
     TransientError,
@@ -153,3 +154,24 @@ def test_report_that_is_made_later_is_collected_after_a_failure(ledger: Ledger) 
 
     assert (ordered, collected) == (["r-7"], ["r-7", "r-7"])
     assert [text for (text,) in rows(ledger, "units", "remembered") if text != "{}"] == []
+
+
+def test_report_that_cannot_be_used_is_asked_for_anew(ledger: Ledger) -> None:
+    ordered = list[str]()
+
+    def order() -> str:
+        ordered.append("")
+        return f"r-{len(ordered)}"
+
+    def daily(unit: Unit) -> Iterator[Delivery]:
+        if unit.remember("report_id", order) == "r-1":
+            raise ContractError("a row came twice")
+        yield from every_day(unit)
+
+    runs = [
+        sync(ledger, configured(Platform(daily=daily)), last_day=date(2026, 9, 30), run_id=run_id)
+        for run_id in ("r1", "r2")
+    ]
+
+    assert [run.units.failed for run in runs] == [1, 0]
+    assert len(ordered) == 2

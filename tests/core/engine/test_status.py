@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
+import msgspec
+
 from adtally.calendar import DAY, Window, to_ordinal
 from adtally.connector import Report, Unit
-from adtally.engine.day_states import SIGNS, FeedStatus, Status, Trouble
+from adtally.engine.day_states import SIGNS, Drift, FeedStatus, MetricDrift, Status, Trouble
 from adtally.engine.status import read_status
 from adtally.errors import AuthError, ContractError, DeniedError, NotOffered
 from adtally.ledger import Ledger
@@ -13,6 +15,7 @@ from adtally.ledger.units import Attempt, record_done
 from adtally.records import Campaign, Delivery
 
 from ..ledger.feeds import delivery, feed, put, report
+from .fetches import fetched, turned_down
 from .north import NOON, North, Platform, account, configured, every_day, refused, sync
 
 TODAY = NOON.date()
@@ -69,10 +72,24 @@ def test_each_day_says_how_final_it_is(ledger: Ledger) -> None:
                 report="campaign_daily",
                 newest_complete_day=date(2026, 10, 11),
                 days=expected,  # type: ignore[arg-type]
+                counts={"missing": 1, "inactive": 2, "final": 12, "zero": 1, "restated": 3},
+                rows=14,
             ),
         ),
         troubles=(),
         seen_twice=(),
+        drift=(
+            Drift(
+                platform="northwind",
+                restated_days=3,
+                watched_until_days=None,
+                metrics=tuple(
+                    MetricDrift(metric=metric, final_after=3, moved_until_days=None, ages=())
+                    for metric in ("cost", "clicks", "conversions")
+                ),
+                warning="",
+            ),
+        ),
     )
 
 
@@ -142,12 +159,69 @@ def test_denied_and_not_offered_reports_are_told_apart(ledger: Ledger) -> None:
     sync(ledger, configured(platform, kind=Daily), last_day=date(2026, 9, 30))
     status = read_status(ledger, Window(date(2026, 9, 24), date(2026, 10, 1)), TODAY)
 
-    assert [signs(status, number) for number in (0, 1)] == ["xxxxxxx?", "--------"]
+    assert [signs(status, number) for number in (0, 1)] == ["!!!!!!!?", "--------"]
     assert set(status.feeds[0].days.values()) == {"denied", "missing"}
     assert [(trouble.account_id, trouble.status) for trouble in status.troubles] == [
         ("1", "denied"),
         ("2", "not_offered"),
     ]
+
+
+def test_report_that_was_planned_and_never_asked_for_is_there_with_its_days(ledger: Ledger) -> None:
+    feed(ledger, report())
+
+    status = read_status(ledger, Window(date(2026, 10, 10), TODAY), TODAY)
+
+    assert [(row.counts, row.rows, row.newest_complete_day) for row in status.feeds] == [
+        ({"missing": 2}, 0, None)
+    ]
+
+
+def test_rows_are_those_of_the_units_that_touch_the_window(ledger: Ledger) -> None:
+    sync(ledger, configured(kind=Daily))
+
+    counted = [
+        read_status(ledger, window, TODAY).feeds[0].rows
+        for window in (ALL, Window(date(2026, 10, 3), date(2026, 10, 4)), Window(TODAY, TODAY))
+    ]
+
+    assert counted == [18, 7, 0]
+
+
+def test_six_answers_about_a_day_are_told_apart_in_the_document(ledger: Ledger) -> None:
+    into = feed(ledger, report(restated_days=3))
+    first, second = Window(date(2026, 10, 1), date(2026, 10, 2)), Window(date(2026, 10, 9), date(2026, 10, 9))
+    fetched(ledger, into, [delivery(date(2026, 10, 1))], window=first, on=TODAY)
+    fetched(ledger, into, [], window=second, on=TODAY)
+    day = date(2026, 10, 3)
+    turned_down(ledger, into, "failed", Window(day, day), on=TODAY)
+    turned_down(ledger, into, "denied", Window(day + DAY, day + DAY), on=TODAY)
+
+    document = msgspec.json.decode(
+        msgspec.json.encode(read_status(ledger, Window(date(2026, 10, 1), date(2026, 10, 9)), TODAY))
+    )
+
+    days: dict[str, str] = document["feeds"][0]["days"]
+    assert list(days.items()) == [
+        ("2026-10-01", "final"),
+        ("2026-10-02", "zero"),
+        ("2026-10-03", "failed"),
+        ("2026-10-04", "denied"),
+        *((f"2026-10-0{number}", "missing") for number in range(5, 9)),
+        ("2026-10-09", "restated"),
+    ]
+    assert document["feeds"][0]["counts"] == {
+        "final": 1,
+        "zero": 1,
+        "failed": 1,
+        "denied": 1,
+        "missing": 4,
+        "restated": 1,
+    }
+
+
+def test_each_state_has_a_sign_of_its_own() -> None:
+    assert len(set(SIGNS.values())) == len(SIGNS)
 
 
 def test_snapshot_of_today_heals_the_failure_of_yesterday(ledger: Ledger) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from adtally.errors import ContractError
 from adtally.ledger import Ledger
-from adtally.records import Campaign, Delivery, Evidence, Interaction, Record
+from adtally.records import Balance, Campaign, Delivery, Evidence, Interaction, Invoice, Record
 
 from .feeds import (
     LAST,
@@ -111,3 +112,55 @@ def test_refused_unit_leaves_the_next_one_free_to_name_its_entities(ledger: Ledg
     put(ledger, into, [delivery(campaign_id="c7"), delivery(campaign_id="c8")])
 
     assert rows(ledger, "entities", "campaign_id") == [("c7",), ("c8",)]
+
+
+@pytest.mark.parametrize(
+    ("records", "said"),
+    [
+        (
+            [Campaign(campaign_id="c1", name="Brand"), Campaign(campaign_id="c1", name="Other")],
+            "snapshot: two rows of campaigns for 1 c1 differ",
+        ),
+        ([Balance(at=NOON, kind="cash", amount_micros=1, currency="ZZZ")], "unknown currency code 'ZZZ'"),
+    ],
+)
+def test_state_that_contradicts_itself_or_has_no_currency_changes_nothing(
+    ledger: Ledger, records: list[Record], said: str
+) -> None:
+    into = feed(ledger, report("snapshot", records=(Campaign, Balance), cadence="snapshot"))
+    put(ledger, into, [Campaign(campaign_id="c1", name="Old"), Campaign(campaign_id="c1", name="Old")])
+
+    with pytest.raises(ContractError, match=re.escape(said)):
+        put(ledger, into, records, now=LATER)
+
+    assert rows(ledger, "campaigns", "campaign_id", "name") == [("c1", "Old")]
+    assert rows(ledger, "balances", "at") == []
+
+
+@pytest.mark.parametrize(
+    ("issue_day", "last_day", "is_refused"),
+    [
+        (date(1999, 1, 1), None, True),
+        (None, date(1999, 1, 1), True),
+        (date(2026, 11, 3), date(2026, 10, 7), False),
+        (date(2025, 11, 1), None, False),
+        (None, None, False),
+    ],
+)
+def test_document_of_quite_another_time_is_refused(
+    ledger: Ledger, issue_day: date | None, last_day: date | None, is_refused: bool
+) -> None:
+    into = feed(ledger, report("bills", records=(Invoice,), cadence="monthly"))
+    bill = Invoice(
+        invoice_id="i1", kind="invoice", status="open", currency="EUR", total_micros=1, issue_day=issue_day
+    )
+    bill = replace(bill, last_day=last_day)
+
+    if is_refused:
+        with pytest.raises(
+            ContractError, match="bills: invoice i1 of 1999-01-01 is no answer for 2026-10-01"
+        ):
+            put(ledger, into, [bill])
+    else:
+        put(ledger, into, [bill])
+    assert rows(ledger, "invoices", "invoice_id") == ([] if is_refused else [("i1",)])

@@ -80,6 +80,10 @@ PROMISED = {
         "connector report account_id first_day last_day status attempts rows remembered error "
         "started_at finished_at run_id"
     ),
+    "answers": (
+        "connector account_id report first_day last_day fetched_at position method url sent status "
+        "content_type bytes sha256"
+    ),
     "runs": "run_id command started_at finished_at status version",
     "verdicts": "check_id subject month verdict flags input_hash judged_at",
     "findings": (

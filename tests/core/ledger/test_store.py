@@ -1,4 +1,4 @@
-"""The ledger's file: whose it is, who may write, and what is said when it cannot be used."""
+"""The ledger's file: whose it is, who may write, and who waits for whom."""
 
 import sqlite3
 import stat
@@ -12,7 +12,6 @@ import pytest
 
 from adtally.errors import LedgerError
 from adtally.ledger import Ledger
-from adtally.ledger.store import translated
 from adtally.ledger.units import start_run
 
 from .feeds import NOON, delivery, feed, put, rows
@@ -71,42 +70,6 @@ def test_free_queries_go_through_sqlite_utils(path: Path) -> None:
         ]
 
 
-def test_missing_folder_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "nowhere" / "adtally.db"
-
-    with pytest.raises(LedgerError, match=r"nowhere/adtally\.db: the folder does not exist; create it"):
-        Ledger(path)
-
-
-def test_file_that_is_no_database_is_named_and_left_alone(path: Path) -> None:
-    path.write_text("day,cost\n2026-10-01,1.50\n" * 50)
-
-    with pytest.raises(
-        LedgerError, match=r"adtally\.db: it is no SQLite file; choose another \[ledger\] path"
-    ):
-        Ledger(path)
-
-    assert path.read_text() == "day,cost\n2026-10-01,1.50\n" * 50
-
-
-def test_folder_in_place_of_the_file_is_named(path: Path) -> None:
-    path.mkdir()
-
-    with pytest.raises(LedgerError, match=r"adtally\.db: cannot be opened \(Is a directory\)"):
-        Ledger(path)
-
-
-def test_file_that_cannot_be_written_is_named(path: Path) -> None:
-    Ledger(path).close()
-
-    with (
-        closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as conn,
-        pytest.raises(LedgerError, match=r"adtally\.db: it cannot be written; check its permissions"),
-        translated(path),
-    ):
-        conn.execute("DELETE FROM runs")
-
-
 def test_full_disk_is_named_and_changes_nothing(path: Path) -> None:
     with Ledger(path) as ledger:
         pages = ledger.conn.execute("PRAGMA page_count").fetchone()[0]
@@ -123,8 +86,7 @@ def test_full_disk_is_named_and_changes_nothing(path: Path) -> None:
 
 
 def test_locked_file_is_named(path: Path) -> None:
-    with Ledger(path) as ledger, closing(sqlite3.connect(path)) as other:
-        ledger.conn.execute("PRAGMA busy_timeout = 0")
+    with Ledger(path, wait_seconds=0) as ledger, closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN IMMEDIATE")
 
         with (
@@ -132,6 +94,19 @@ def test_locked_file_is_named(path: Path) -> None:
             ledger.transaction(),
         ):
             raise AssertionError("nobody else may write now")
+
+
+def test_writer_that_ends_in_time_is_waited_for(path: Path) -> None:
+    with Ledger(path) as ledger, closing(sqlite3.connect(path, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ending = threading.Timer(0.05, other.rollback)
+        ending.start()
+
+        with ledger.transaction():
+            start_run(ledger.conn, "r1", "sync", NOON, "1")
+        ending.join()
+
+        assert rows(ledger, "runs", "run_id") == [("r1",)]
 
 
 def test_transaction_is_undone_by_an_error_and_when_it_is_not_kept(path: Path) -> None:
@@ -160,7 +135,7 @@ def test_readers_see_the_old_rows_while_a_unit_is_written(path: Path) -> None:
 def test_second_process_cannot_sync_and_is_told_which_run_does(path: Path) -> None:
     with Ledger(path) as ledger:
         with ledger.transaction():
-            start_run(ledger.conn, "20261012T120000Z-1", "sync", NOON, "1")
+            start_run(ledger.conn, "20261012T120000Z-4711-ab12", "sync", NOON, "1")
         with subprocess.Popen(
             [sys.executable, "-c", HOLD, str(path)],
             stdin=subprocess.PIPE,
@@ -174,7 +149,7 @@ def test_second_process_cannot_sync_and_is_told_which_run_does(path: Path) -> No
                 raise AssertionError("only one may sync")
             holder.kill()
 
-        running = "run 20261012T120000Z-1 since 2026-10-12T12:00:00Z"
+        running = "run 20261012T120000Z-4711-ab12 since 2026-10-12T12:00:00Z, process 4711"
         assert str(caught.value) == f"{path}: a sync is already running ({running}); wait for it"
         with ledger.sync_lock():
             pass

@@ -94,3 +94,14 @@ def test_entity_that_is_not_seen_keeps_its_terms(ledger: Ledger) -> None:
     observe(ledger, terms(), days=1)
 
     assert rows(ledger, "terms", "entity_id", "valid_to") == [("c1", None), ("c2", None)]
+
+
+def test_what_a_clock_ahead_saw_does_not_hold_beside_what_is_seen_today(ledger: Ledger) -> None:
+    observe(ledger, terms(5))
+    observe(ledger, terms(6), days=60)
+    observe(ledger, terms(7), days=3)
+
+    assert rows(ledger, "terms", "valid_from", "valid_to", "rate_micros") == [
+        ("2026-09-01", "2026-10-14", 5),
+        ("2026-10-15", None, 7),
+    ]

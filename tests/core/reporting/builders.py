@@ -218,6 +218,7 @@ def feed(
     connector: str = "google",
     name: str = "Fjord Coffee IT",
     report: str = "campaign_daily",
+    grain: str = "campaign",
     newest: date | None = date(2026, 11, 22),
     states: dict[date, DayState] | None = None,
 ) -> FeedStatus:
@@ -229,6 +230,7 @@ def feed(
         currency="EUR",
         timezone="Europe/Berlin",
         report=report,
+        grain=grain,
         newest_complete_day=newest,
         days=days() if states is None else states,
     )

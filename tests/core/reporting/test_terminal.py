@@ -7,7 +7,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from adtally.engine.summary import Failure, Run, UnitCounts
+from adtally.engine.day_states import DayState
+from adtally.engine.summary import Failure, Run, UnitCounts, UnitEnd, UnitStatus
 from adtally.reconciliation.result import Result
 from adtally.reporting import terminal
 
@@ -303,6 +304,48 @@ def test_no_findings_is_said(screen: Screen) -> None:
     assert screen.text == "No findings.\n"
 
 
+def heads(screen: Screen) -> list[str]:
+    """What the lines of the calendar begin with."""
+    lines = [line[:24] for line in screen.text.splitlines()]
+    return [
+        line if "_daily" in line else line.split()[0]
+        for line in lines
+        if line.startswith("google/") or "_daily" in line
+    ]
+
+
+def test_status_repeats_no_calendar_that_looks_like_the_campaigns(screen: Screen) -> None:
+    gone: dict[date, DayState] = dict.fromkeys(OCTOBER, "denied")
+    state = status(
+        feed(report="ad_daily", grain="ad"),
+        feed(),
+        feed(report="ad_group_daily", grain="ad_group", states=days(d9="failed")),
+        feed("9", states=gone),
+        feed("9", report="ad_daily", grain="ad", states=gone),
+    )
+
+    terminal.print_status(screen.console, state)
+
+    assert heads(screen) == [
+        "campaign_daily, Oct 2026",
+        "google/9",
+        "google/123",
+        "ad_group_daily, Oct 2026",
+        "google/123",
+    ]
+
+
+def test_denied_account_is_no_news_in_an_older_month(screen: Screen) -> None:
+    gone: dict[date, DayState] = dict.fromkeys([*OCTOBER, *NOVEMBER], "denied")
+    state = status(feed("9", states=gone))
+
+    terminal.print_status(screen.console, state)
+
+    assert [line[:24] for line in screen.text.splitlines() if "_daily" in line] == [
+        "campaign_daily, Nov 2026"
+    ]
+
+
 def test_status_is_a_calendar_of_signs_with_the_command_for_each_trouble(screen: Screen) -> None:
     failed = days(d29="failed", d30="failed", d31="failed")
     state = status(
@@ -330,7 +373,7 @@ google/1234567890      EUR  ..........??.................~~  22 Nov
 meta/6366337586        EUR  ............................xxx  28 Oct
 tiktok/55              EUR  never synced
 
-. final, ~ may be restated, ? missing, x failed
+. final, ~ may be restated, ? missing (never asked), x failed
 
 tiktok/55                   invoices: 30 Sep
 
@@ -340,6 +383,23 @@ What to do
 Seen twice  Account google/1 is also seen by google_b; google syncs it.
 """
     )
+
+
+def test_denied_days_have_their_own_sign_and_word(screen: Screen) -> None:
+    state = status(feed(states=days(d30="denied", d31="failed")))
+
+    terminal.print_status(screen.console, state)
+
+    assert ".............................!x" in screen.text
+    assert "\n. final, x failed, ! not permitted\n" in screen.text
+
+
+def test_report_of_which_every_day_is_missing_was_never_synced(screen: Screen) -> None:
+    never = feed(states=dict.fromkeys(OCTOBER, "missing"), newest=None)
+
+    terminal.print_status(screen.console, status(never))
+
+    assert "google/123             EUR  never synced\n" in screen.text
 
 
 def test_older_months_are_shown_only_where_days_are_missing(screen: Screen) -> None:
@@ -430,6 +490,28 @@ Synced  0 units done; 0 requests in 0 s
     )
 
 
+def test_sync_that_the_deadline_stopped_is_not_called_failed(screen: Screen) -> None:
+    left = Failure(
+        connector="meta",
+        error="DeadlineError",
+        message="the deadline came first, 12 units are left; what came is stored, and so on",
+        retry="adtally sync meta",
+    )
+
+    terminal.print_sync(screen.console, Run(run_id="r1", units=UnitCounts(done=3), failures=[left]))
+
+    assert (
+        screen.text
+        == """\
+Synced  3 units done; 0 requests in 0 s
+        nothing new
+        meta stopped: the deadline came first, 12 units are left; what came is
+        stored, and so on
+        then: adtally sync meta
+"""
+    )
+
+
 class Clock:
     now = 0.0
 
@@ -437,34 +519,51 @@ class Clock:
         return self.now
 
 
+def end(connector: str, status: UnitStatus = "done", *, rows: int = 0) -> UnitEnd:
+    return UnitEnd(
+        run_id="r1",
+        connector=connector,
+        account_id="1",
+        report="campaign_daily",
+        first_day=OCTOBER.first_day,
+        last_day=OCTOBER.last_day,
+        status=status,
+        rows=rows,
+        seconds=0.1,
+        error="" if status == "done" else "token expired",
+    )
+
+
 def test_progress_off_a_terminal_is_one_line_per_finished_connector(screen: Screen) -> None:
     clock = Clock()
 
     with terminal.SyncProgress(screen.console, now=clock) as progress:
         progress.started("google", 9, 2)
+        progress.failed("meta", "account 9 is not visible")
         progress.started("meta", 1, 1)
-        progress.unit_done("google", "1", "campaign_daily", 1_200)
-        progress.unit_done("google", "2", "campaign_daily", 34)
-        progress.unit_failed("meta", "token expired")
+        progress.unit_ended(end("google", rows=1_200))
+        progress.unit_ended(end("google", rows=34))
+        progress.unit_ended(end("meta", "failed"))
         clock.now = 72.0
         progress.finished("google")
         progress.finished("meta")
 
     assert screen.text == (
         "google            9 accounts, 2 units, 1,234 rows, 1 min 12 s\n"
-        "meta              1 account, 0 units, 0 rows, 1 failed, 1 min 12 s\n"
+        "meta              1 account, 0 units, 0 rows, 2 failed, 1 min 12 s\n"
     )
 
 
 def test_progress_on_a_terminal_draws_a_line_for_each_connector(screen: Screen) -> None:
     clock = Clock()
     progress = terminal.SyncProgress(screen.console, now=clock)
+    progress.failed("amazon", "the credentials are not accepted")
     progress.started("google", 9, 4)
     progress.started("meta", 1, 1)
     progress.started("tiktok", 6, 3)
-    for account in ("1", "2"):
-        progress.unit_done("google", account, "campaign_daily", 42_060)
-    progress.unit_failed("meta", "token expired")
+    for _ in range(2):
+        progress.unit_ended(end("google", rows=42_060))
+    progress.unit_ended(end("meta", "denied"))
     progress.finished("meta")
     progress.waiting("tiktok", 60)
     clock.now = 18.0
@@ -472,7 +571,8 @@ def test_progress_on_a_terminal_draws_a_line_for_each_connector(screen: Screen) 
     drawn = progress.picture().plain.replace("\u00a0", " ")
 
     assert drawn.splitlines() == [
-        "Sync                                                    1 of 3 connectors done",
+        "Sync                                                    2 of 4 connectors done",
+        "amazon                          failed, see below",
         "google              9 accounts  [██████████░░░░░░░░░░] 2/4     84,120 rows",
         "meta                 1 account  [████████████████████] 1/1  1 failed, see below",
         "tiktok              6 accounts  slowed by the platform, goes on in 42 s",
@@ -486,7 +586,7 @@ def test_drawn_progress_leaves_the_screen_when_the_sync_ends() -> None:
 
     with terminal.SyncProgress(screen.console) as progress:
         progress.started("google", 1, 1)
-        progress.unit_done("google", "1", "campaign_daily", 1)
+        progress.unit_ended(end("google", rows=1))
         progress.finished("google")
 
     assert screen.text.endswith("\x1b[2K")

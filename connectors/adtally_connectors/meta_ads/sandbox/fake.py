@@ -32,7 +32,7 @@ from .fields import (
     STATES,
 )
 from .graph import Refusal, check_names, decoded, listed, page, parameters, refused, selected
-from .query import query
+from .query import Query, query
 from .runs import Run
 
 VERSIONS = ("v25.0", "v26.0")
@@ -221,15 +221,25 @@ class MetaAdsFake:
     def _insights(self, account: world.Account, request: world.Request, given: dict[str, str]) -> object:
         asked = query(given, self.world.today)
         if request.method == "POST":
-            with self._lock:
-                number = len(self._runs) + 1
-                run_id = f"60239201490{number:05}"
-                self._runs[run_id] = Run(run_id, account, asked, fails=number == FAILED_RUN)
-            return {"report_run_id": run_id}
+            return {"report_run_id": self._order(account, asked, given)}
         found = rows.insights(asked, account, self.world)
-        if len(found) > rows.SYNC_ROWS:
+        wants_all = given.get("limit") != "1"
+        if len(found) > rows.SYNC_ROWS and wants_all:
             raise Refusal(100, "(#100) The request timed out. Ask for it asynchronously.", subcode=1504018)
-        return page(found, given, url=_url(request), most=INSIGHT_ROWS)
+        answer = page(found, given, url=_url(request), most=INSIGHT_ROWS)
+        if given.get("default_summary") == "true" and "impressions" in asked.fields:
+            answer["summary"] = {"impressions": str(sum(int(str(row["impressions"])) for row in found))}
+        return answer
+
+    def _order(self, account: world.Account, asked: Query, given: Mapping[str, str]) -> str:
+        """The id of a new report: by what is asked and how often that was, not by who came first."""
+        with self._lock:
+            before = sum(run.query == asked and run.account is account for run in self._runs.values())
+            text = f"{account.account_id} {sorted(given.items())} {before}"
+            digest = hashlib.blake2b(text.encode(), digest_size=6)
+            run_id = f"60{int(digest.hexdigest(), 16):015}"
+            self._runs[run_id] = Run(run_id, account, asked, fails=len(self._runs) + 1 == FAILED_RUN)
+        return run_id
 
     def _result(self, run: Run, request: world.Request, given: dict[str, str]) -> object:
         check_names(given, PAGED)

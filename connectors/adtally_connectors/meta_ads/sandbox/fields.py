@@ -59,7 +59,7 @@ LEVELS = ("account", "campaign", "adset", "ad")
 LOWER = {"account": ("campaign", "adset", "ad"), "campaign": ("adset", "ad"), "adset": ("ad",)}
 """Whose ids, names and states a row of a level cannot tell."""
 
-PAGED = _names("fields limit after before")
+PAGED = _names("fields limit after before summary")
 OF_INSIGHTS = PAGED | _names(
     """level time_range time_ranges date_preset time_increment breakdowns action_breakdowns
     action_attribution_windows action_report_time use_account_attribution_setting

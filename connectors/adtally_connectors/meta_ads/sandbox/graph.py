@@ -133,6 +133,8 @@ def page(
             query = {name: value for name, value in given.items() if name != "appsecret_proof"}
             paging["next"] = f"{url}?{urlencode(query | {'after': _cursor(end)})}"
         answer["paging"] = paging
+    if given.get("summary") == "true":
+        answer["summary"] = {"total_count": len(rows)}
     return answer
 
 

@@ -25,22 +25,26 @@ COUNTED = (
     *("purchases", "revenue_micros", "view_through", "cost_micros"),
 )
 Sums: TypeAlias = dict[str, int]
+Place: TypeAlias = tuple[date, str, str, str]
+"""The first day of a row, and its campaign, ad set and ad."""
 
 
 def insights(asked: Query, account: world.Account, played: world.World) -> list[dict[str, object]]:
     """The rows of a query; whoever did not deliver has none."""
-    sums: defaultdict[tuple[date, str, str, str], Sums] = defaultdict(lambda: defaultdict(int))
+    sums: defaultdict[Place, Sums] = defaultdict(lambda: defaultdict(int))
+    depth = max(LEVELS.index(asked.level), 1)
     for campaign in account.campaigns:
         if not _is_asked(asked, campaign):
             continue
         for row in played.days[campaign.campaign_id]:
             if row.day in asked.window:
                 keys = (campaign.campaign_id, row.ad_group_id, row.ad_id)
-                depth = LEVELS.index(asked.level)
                 own = [key if place < depth else "" for place, key in enumerate(keys)]
                 total = sums[_start(asked, row.day), own[0], own[1], own[2]]
                 for name in COUNTED:
                     total[name] += getattr(row, name)
+    if asked.level == "account":
+        sums = _of_account(sums)
     by_id = {campaign.campaign_id: campaign for campaign in account.campaigns}
     found: list[dict[str, object]] = []
     for (start, campaign_id, group, ad), total in sorted(sums.items(), key=lambda item: item[0]):
@@ -48,6 +52,16 @@ def insights(asked: Query, account: world.Account, played: world.World) -> list[
             values = _row(asked, account, by_id.get(campaign_id), group, ad, total, start)
             found.append({name: values[name] for name in asked.fields if values.get(name)})
     return found
+
+
+def _of_account(campaigns: Mapping[Place, Sums]) -> defaultdict[Place, Sums]:
+    """What the rows of the campaigns add up to; they show no revenue where nothing was bought."""
+    sums: defaultdict[Place, Sums] = defaultdict(lambda: defaultdict(int))
+    for (start, *_), part in campaigns.items():
+        for name in COUNTED:
+            if name != "revenue_micros" or part["purchases"]:
+                sums[start, "", "", ""][name] += part[name]
+    return sums
 
 
 def _is_asked(asked: Query, campaign: world.Campaign) -> bool:

@@ -7,6 +7,7 @@ Once in a life of the fake a request is throttled, one fails inside, and the fir
 from __future__ import annotations
 
 import csv
+import hashlib
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from adtally import world
 
 from . import bills, entities, rows
 from .envelope import Refusal, answered, check_names, decoded, invalid, named, page, refused
-from .fields import ADVERTISER, OF_ENTITIES, OF_REPORT, OF_TASK
+from .fields import ADVERTISER, ID_FILTERS, OF_ENTITIES, OF_REPORT, OF_TASK
 
 ROOT = "/open_api/v1.3/"
 MOUNT = "tiktok_ads"
@@ -191,8 +192,9 @@ class TikTokAdsFake:
     def _create_task(self, given: Mapping[str, str]) -> object:
         check_names(given, OF_TASK)
         account = self._open(given)
-        if "filtering" in given:
-            raise invalid("filtering: only ids can be filtered in an asynchronous report.")
+        for each in decoded(given, "filtering", list[rows.Filter], []):
+            if each.field_name not in ID_FILTERS:
+                raise invalid("filtering: only ids can be filtered in an asynchronous report.")
         output = given.get("output_format", "CSV_STRING")
         if output not in OUTPUTS:
             raise invalid("output_format: Not a valid choice.")
@@ -202,10 +204,15 @@ class TikTokAdsFake:
         if "billed_cost" in asked.metrics:
             raise invalid("metrics: billed_cost is not available in an asynchronous report.")
         with self._lock:
-            number = len(self._tasks) + 1
-            task_id = f"task{number:08}"
+            # By what is asked and how often that was, not by who came first.
+            before = sum(
+                task.query == asked and task.advertiser_id == account.account_id
+                for task in self._tasks.values()
+            )
+            digest = hashlib.blake2b(f"{sorted(given.items())} {before}".encode(), digest_size=6)
+            task_id = f"task{int(digest.hexdigest(), 16):015}"
             self._tasks[task_id] = Task(
-                task_id, account.account_id, asked, output, fails=number == FAILED_TASK
+                task_id, account.account_id, asked, output, fails=len(self._tasks) + 1 == FAILED_TASK
             )
         return {"task_id": task_id}
 

@@ -36,7 +36,7 @@ from .fields import (
     VIDEO,
 )
 
-DAYS_BY_DAY, DAYS_IN_ALL = 30, 365
+DAYS_BY_DAY, DAYS_IN_ALL, MOST_IDS = 30, 365, 100
 TOP_VIEW = "RESERVATION_TOP_VIEW"
 TYPES = {"BASIC", "AUDIENCE", "PLAYABLE_MATERIAL", "CATALOG", "BC", "TT_SHOP"}
 Sums: TypeAlias = dict[str, int]
@@ -124,6 +124,8 @@ def _filters(given: Mapping[str, str], level: str) -> tuple[bool, dict[str, froz
             if TOP_VIEW in values:
                 wanted["ad_id"] = frozenset()  # nothing in this world was bought so
         elif name in ID_FILTERS:
+            if len(values) > MOST_IDS:
+                raise invalid(f"filtering.filter_value: at most {MOST_IDS} ids are possible for {name}.")
             wanted[ID_FILTERS[name]] = values
         elif name == STATUS_FILTERS.get(level):
             if values - STATUSES:

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from rich.console import Console
 
 from ...calendar import Window, months
 from ...engine.day_states import SIGNS, DayState, Status, Trouble
-from ..completeness import Row, completeness, merged, stale_days
+from ..completeness import GAPS, Row, completeness, merged, stale_days
 from ..wording import day_text, days_text, instant_text, plural, shown
 from .layout import fit, left, paragraph, say
+from .trust import print_drift, print_expiring, print_sums
 
 LABEL = 26
+RANKS = {"campaign": 0, "account": 1, "ad_group": 2, "ad": 3}
 SIGN_WORDS: dict[DayState, str] = {
     "final": "final",
     "restated": "may be restated",
     "partial": "partial",
     "zero": "zero",
-    "missing": "missing",
+    "missing": "missing (never asked)",
     "failed": "failed",
-    "denied": "failed",
+    "denied": "not permitted",
     "inactive": "not active",
 }
 SIGN_STYLES: dict[DayState, str] = {"missing": "red", "failed": "red", "denied": "red", "partial": "yellow"}
 
 
 def print_status(console: Console, status: Status) -> None:
-    """Print each daily report as a calendar: the newest month, and older ones where days are missing."""
+    """Print each daily report as a calendar: the newest month, and older ones where days are missing.
+
+    Below it what will soon be lost, what to do, and what the numbers are worth.
+    """
     if not status.as_of:
         say(console, "Nothing here yet. Next: adtally sync")
         return
@@ -40,6 +45,7 @@ def print_status(console: Console, status: Status) -> None:
         _print_month(console, status, month, newest=number == len(calendar) - 1)
     _print_signs(console, status)
     _print_whole(console, status)
+    print_expiring(console, status.retention)
     troubles = merged(status.troubles)
     if troubles:
         say(console)
@@ -47,6 +53,8 @@ def print_status(console: Console, status: Status) -> None:
     for trouble in troubles:
         for line in trouble_lines(trouble):
             paragraph(console, ["  "], line)
+    print_sums(console, status.sums)
+    print_drift(console, status.drift)
     for sentence in status.seen_twice:
         paragraph(console, [("Seen twice  ", "bold")], shown(sentence))
 
@@ -68,14 +76,40 @@ def what_failed(connector: str, account_id: str, what: Iterable[str], status: st
 
 def _print_month(console: Console, status: Status, month: Window, *, newest: bool) -> None:
     state = completeness(status, month)
-    rows = [*state.gaps, *state.others] if newest else [row for row in state.gaps if not row.never_synced]
-    rows.sort(key=lambda row: (not row.has_gap, row.feed.connector, row.feed.account_id))
-    for report in sorted({row.feed.report for row in rows}):
+    rows = [*state.gaps, *state.others] if newest else [row for row in state.gaps if _is_worth_a_month(row)]
+    rows = sorted(_without_twins(rows), key=lambda row: (not row.has_gap, _owner(row)))
+    for report in sorted({row.feed.report for row in rows}, key=_rank_of(rows)):
         say(console)
         title = f"{shown(report)}, {month.first_day:%b %Y}"
         say(console, (left(fit(title, LABEL), LABEL + 2), "bold"), _ruler(month), "  newest")
         for row in (row for row in rows if row.feed.report == report):
             _print_row(console, row)
+
+
+def _without_twins(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield each account's campaigns, and of its other reports those whose days look otherwise."""
+    first: dict[tuple[str, str], Row] = {}
+    for row in sorted(rows, key=lambda row: (_owner(row), RANKS.get(row.feed.grain, 0), row.feed.report)):
+        shown_before = first.setdefault(_owner(row), row)
+        if shown_before is row or (row.cells, row.never_synced) != (
+            shown_before.cells,
+            shown_before.never_synced,
+        ):
+            yield row
+
+
+def _is_worth_a_month(row: Row) -> bool:
+    """Whether an older month has gaps that are not the same for ever: what to do names those once."""
+    return not row.never_synced and any(state in GAPS and state != "denied" for _, state in row.cells)
+
+
+def _owner(row: Row) -> tuple[str, str]:
+    return row.feed.connector, row.feed.account_id
+
+
+def _rank_of(rows: Iterable[Row]) -> Callable[[str], tuple[int, str]]:
+    ranks = {row.feed.report: RANKS.get(row.feed.grain, 0) for row in rows}
+    return lambda report: (ranks[report], report)
 
 
 def _print_row(console: Console, row: Row) -> None:

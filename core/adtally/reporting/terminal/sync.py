@@ -13,6 +13,7 @@ from rich.live import Live
 from rich.text import Text
 
 from ...engine.summary import Failure, Progress, Run, UnitEnd
+from ...errors import DeadlineError
 from ..completeness import cause_of, reports_text
 from ..wording import days_text, plural, seconds_text, shown
 from .layout import bar, encodable, fit, left, paragraph, right, say
@@ -32,10 +33,21 @@ class Course(Struct, kw_only=True):
     done: int = 0
     failed: int = 0
     skipped: int = 0
+    lost: int = 0
+    """Failures of the whole connector, or of accounts none of whose units is planned."""
     rows: int = 0
     waits_until: float = 0.0
     started_at: float = 0.0
+    is_started: bool = False
     is_finished: bool = False
+
+    @property
+    def failures(self) -> int:
+        return self.failed + self.lost
+
+    @property
+    def is_over(self) -> bool:
+        return self.is_finished or (bool(self.lost) and not self.is_started)
 
 
 class SyncProgress(Progress):
@@ -69,9 +81,9 @@ class SyncProgress(Progress):
 
     def started(self, connector: str, accounts: int, units: int) -> None:
         with self._lock:
-            self._courses[connector] = Course(
-                connector=connector, accounts=accounts, units=units, started_at=self._now()
-            )
+            course = self._course(connector)
+            course.accounts, course.units, course.started_at = accounts, units, self._now()
+            course.is_started = True
 
     def unit_ended(self, end: UnitEnd) -> None:
         with self._lock:
@@ -88,7 +100,7 @@ class SyncProgress(Progress):
 
     def failed(self, connector: str, message: str) -> None:
         with self._lock:
-            self._course(connector).failed += 1
+            self._course(connector).lost += 1
 
     def waiting(self, connector: str, seconds: float) -> None:
         with self._lock:
@@ -158,20 +170,24 @@ def _cause_lines(failures: Sequence[Failure]) -> Iterator[str]:
     days = [day for one in failures for day in (one.first_day, one.last_day) if day]
     if days:
         what.append(days_text(min(days), max(days)))
-    yield what_failed(first.connector, first.account_id, what, "failed", cause_of(first.message))
+    how = "stopped" if first.error == DeadlineError.__name__ else "failed"
+    yield what_failed(first.connector, first.account_id, what, how, cause_of(first.message))
     yield f"then: {shown(first.retry)}"
 
 
 def _head(courses: Sequence[Course]) -> str:
-    done = sum(course.is_finished for course in courses)
+    done = sum(course.is_over for course in courses)
     told = f"{done} of {plural(len(courses), 'connector')} done"
     return f"Sync{right(told, 74)}"
 
 
 def _line(course: Course, now: float) -> str:
-    name = f"{left(fit(course.connector, NAME), NAME)}{right(plural(course.accounts, 'account'), 14)}  "
-    if course.is_finished and course.failed:
-        return f"{name}{_meter(course)}  {course.failed:,} failed, see below"
+    accounts = plural(course.accounts, "account") if course.is_started else ""
+    name = f"{left(fit(course.connector, NAME), NAME)}{right(accounts, 14)}  "
+    if course.is_over and not course.is_started:
+        return f"{name}failed, see below"
+    if course.is_finished and course.failures:
+        return f"{name}{_meter(course)}  {course.failures:,} failed, see below"
     if course.waits_until > now and not course.is_finished:
         return f"{name}slowed by the platform, goes on in {seconds_text(course.waits_until - now)}"
     return f"{name}{_meter(course)}  {right(plural(course.rows, 'row'), 14)}"
@@ -184,8 +200,8 @@ def _meter(course: Course) -> str:
 
 def _finished(course: Course, now: float) -> str:
     parts = [plural(course.accounts, "account"), plural(course.done, "unit"), plural(course.rows, "row")]
-    if course.failed:
-        parts.append(f"{course.failed:,} failed")
+    if course.failures:
+        parts.append(f"{course.failures:,} failed")
     return f"{', '.join(parts)}, {seconds_text(now - course.started_at)}"
 
 

@@ -1,0 +1,47 @@
+"""What will soon be lost: days that did not come, just before the platform stops answering for them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from functools import reduce
+
+from ..calendar import DAY, Window, from_ordinal
+from .day_states import DayState, Expiring
+from .known_feeds import KnownFeed, asked_days, retry_command
+
+WARN_DAYS = 30
+"""So long before the platform stops, or half of the retention where that is shorter."""
+NOT_HERE: frozenset[DayState] = frozenset({"missing", "failed", "denied"})
+
+
+def expiring(feed: KnownFeed, window: Window, today: date) -> Expiring | None:
+    """The days of ``window`` and of the feed's units that did not come and soon cannot come, or None.
+
+    A platform answers for a day until ``retention_days`` after it, as it does when units are planned.
+    """
+    if feed.retention_days is None:
+        return None
+    oldest = today - timedelta(days=feed.retention_days)
+    soon = Window(oldest, oldest + timedelta(days=max(min(WARN_DAYS, feed.retention_days // 2), 1)) - DAY)
+    units = (Window(from_ordinal(cell.first), from_ordinal(cell.last)) for cell in feed.cells)
+    within = soon.overlap(reduce(Window.span, units, window))
+    states = asked_days(feed, within, today) if within else {}
+    lost: dict[date, DayState] = {day: state for day, state in states.items() if state in NOT_HERE}
+    counts: Counter[DayState] = Counter(lost.values())
+    if not lost:
+        return None
+    first, last = min(lost), max(lost)
+    return Expiring(
+        connector=feed.connector,
+        platform=feed.platform,
+        account_id=feed.account_id,
+        report=feed.report,
+        first_day=first,
+        last_day=last,
+        days=len(lost),
+        counts=dict(counts),
+        retention_days=feed.retention_days,
+        stops_on=first + timedelta(days=feed.retention_days) + DAY,
+        retry=retry_command(feed, Window(first, last)),
+    )
