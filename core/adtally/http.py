@@ -9,13 +9,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
 import requests
-import tenacity
 import urllib3
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_environ_proxies
@@ -34,15 +32,12 @@ from .errors import (
     TimedOut,
     TransientError,
 )
+from .pace import Pace, retrying
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-ATTEMPTS = 6
-ATTEMPTS_IN_VAIN = 2
-"""For a question that times out: fewer days are a better question than the same one again."""
 REDIRECTS = 3
-TOO_MANY = 429
 POLLS = 60
 LONGEST_POLL = 120.0
 """Growing by half from ten seconds, some two hours in all."""
@@ -51,26 +46,6 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 witness: ContextVar[Callable[[requests.Request, Answer], None] | None] = ContextVar("witness", default=None)
 """Who is shown every good answer with the request as it was before it was signed."""
-
-
-@dataclass
-class Pause:
-    """When the next request may start; shared by all workers of one set of credentials."""
-
-    gap: float = 0.0
-    until: float = 0.0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def claim(self, now: float) -> float:
-        """Seconds to wait before this request; the next one waits a gap longer."""
-        with self.lock:
-            start = max(now, self.until)
-            self.until = start + self.gap
-            return start - now
-
-    def hold(self, until: float) -> None:
-        with self.lock:
-            self.until = max(self.until, until)
 
 
 class Http:
@@ -104,7 +79,7 @@ class Http:
         self._make_auth, self._error = auth, error
         self._auth: Auth | None = None
         self._auth_lock = threading.Lock()
-        self.pace = Pause(gap=1 / requests_per_second if requests_per_second else 0.0)
+        self.pace = Pace(gap=1 / requests_per_second if requests_per_second else 0.0)
         self._sessions = threading.local()
 
     def get(
@@ -169,18 +144,9 @@ class Http:
             head["Content-Type"] = "application/json"
         request = requests.Request(method, url, params=_texts(params), headers=head, data=body or data)
 
-        retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception(
-                lambda e: isinstance(e, TransientError) and not isinstance(e, QuotaError | DeadlineError)
-            ),
-            stop=self._gives_up,
-            wait=self._wait,
-            sleep=self.sleep,
-            before_sleep=_say_retry,
-            reraise=True,
-        )
         with self.baton.parted():
-            answer = retrying(self._exchange, request, signed, as_json)
+            tries = retrying(self.pace, self.sleep, self.ends)
+            answer = tries(self._exchange, request, signed, as_json)
         if shown := witness.get():
             shown(request, answer)
         return answer
@@ -313,26 +279,6 @@ class Http:
             session.headers["Accept-Encoding"] = "gzip"
             self._sessions.session = session
         return session
-
-    def _wait(self, state: tenacity.RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, TransientError) and error.retry_after is not None:
-            return error.retry_after
-        wait = tenacity.wait_random_exponential(multiplier=1, max=60)(state)
-        if isinstance(error, TransientError) and error.status == TOO_MANY:
-            self.slow_down(wait)
-        return wait
-
-    def _gives_up(self, state: tenacity.RetryCallState) -> bool:
-        """After so many attempts, or when the run would be over before the next one."""
-        error = state.outcome.exception() if state.outcome else None
-        attempts = ATTEMPTS_IN_VAIN if isinstance(error, TimedOut) else ATTEMPTS
-        return state.attempt_number >= attempts or time.monotonic() + state.upcoming_sleep >= self.ends
-
-
-def _say_retry(state: tenacity.RetryCallState) -> None:
-    error = state.outcome.exception() if state.outcome else None
-    log.warning("%s; asking again in %.0f s", error, state.upcoming_sleep)
 
 
 def _texts(params: Mapping[str, object] | None) -> dict[str, str]:

@@ -28,7 +28,8 @@ from adtally.errors import (
     QuotaError,
     TransientError,
 )
-from adtally.http import ATTEMPTS, Http, Pause
+from adtally.http import Http
+from adtally.pace import ATTEMPTS, Pace
 
 API = "https://api.example/v1"
 SECRET = "s3cret"
@@ -180,7 +181,7 @@ def test_retry_after_is_seconds_or_a_date_or_nothing() -> None:
 
 
 def test_workers_of_one_connector_wait_for_each_other() -> None:
-    pause = Pause(gap=0.5)
+    pause = Pace(gap=0.5)
 
     waits = [pause.claim(10.0) for _ in range(3)]
     pause.hold(20.0)

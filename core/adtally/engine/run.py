@@ -12,10 +12,10 @@ from importlib.metadata import version
 from ..baton import Baton
 from ..errors import AdtallyError, ContractError, DeadlineError, DeniedError, LedgerError, NotOffered
 from ..exchange import redactor_of
-from ..http import Pause
 from ..ledger import Ledger
 from ..ledger.keys import Keys
 from ..ledger.units import Attempt, finish_run, record_failure, start_run
+from ..pace import Pace
 from ..redaction import Redactor
 from ..registry import Configured
 from .discovery import Seen, discover, plan_jobs
@@ -80,7 +80,7 @@ class Sync:
 
     def _prepare(self, connectors: Sequence[Configured]) -> None:
         """Let all connectors wait in our way, and those with the same credentials keep one pace."""
-        paces: dict[object, Pause] = {}
+        paces: dict[object, Pace] = {}
         for configured in connectors:
             http = configured.connector.http
             http.baton, http.ends = self.baton, self._ends
