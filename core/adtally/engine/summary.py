@@ -79,7 +79,7 @@ class Progress:
     def unit_ended(self, end: UnitEnd) -> None:
         """A unit is through, however it went."""
 
-    def failed(self, connector: str, message: str) -> None:
+    def failed(self, failure: Failure) -> None:
         """A whole connector or account did not come."""
 
     def waiting(self, connector: str, seconds: float) -> None:

@@ -86,7 +86,7 @@ class Tally:
         failed = failure(connector, error, now, account_id, planned)
         self.run.failures.append(failed)
         if planned is None:
-            self.progress.failed(connector, failed.message)
+            self.progress.failed(failed)
         log.warning("%s %s %s: %s", connector, account_id, failed.report, failed.message)
         if isinstance(error, TransientError):
             self._in_a_row[connector] += 1

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import msgspec
 
 from ..calendar import instant_text
-from ..engine.summary import Progress, Run, UnitEnd
+from ..engine.summary import Failure, Progress, Run, UnitEnd
 from ..errors import ConfigError
 
 log = logging.getLogger(__name__)
@@ -50,8 +50,9 @@ class UnitLog(Progress):
     def unit_ended(self, end: UnitEnd) -> None:
         self._line("unit", msgspec.structs.asdict(end))
 
-    def failed(self, connector: str, message: str) -> None:
-        self._line("failed", {"connector": connector, "error": message})
+    def failed(self, failure: Failure) -> None:
+        facts = {"connector": failure.connector, "account_id": failure.account_id, "error": failure.message}
+        self._line("failed", facts)
 
     def run_ended(self, run: Run | None, *, exit_code: int, error: str = "") -> None:
         """Write the closing line; without a run, ``error`` says why there is none."""

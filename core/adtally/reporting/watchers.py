@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..engine.summary import Progress, UnitEnd
+from ..engine.summary import Failure, Progress, UnitEnd
 
 
 class Watchers(Progress):
@@ -19,9 +19,9 @@ class Watchers(Progress):
         for watcher in self._watchers:
             watcher.unit_ended(end)
 
-    def failed(self, connector: str, message: str) -> None:
+    def failed(self, failure: Failure) -> None:
         for watcher in self._watchers:
-            watcher.failed(connector, message)
+            watcher.failed(failure)
 
     def waiting(self, connector: str, seconds: float) -> None:
         for watcher in self._watchers:

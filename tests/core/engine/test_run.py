@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from adtally.calendar import Window
-from adtally.engine.summary import Progress, Run, UnitCounts, UnitEnd
+from adtally.engine.summary import Failure, Progress, Run, UnitCounts, UnitEnd
 from adtally.errors import (
     AuthError,
     ContractError,
@@ -108,8 +108,8 @@ def test_progress_is_told_what_happens(ledger: Ledger) -> None:
         def unit_ended(self, end: UnitEnd) -> None:
             told.append((end.status, end.connector, end.account_id, end.report, end.rows, end.error))
 
-        def failed(self, connector: str, message: str) -> None:
-            told.append(("failed", connector, message))
+        def failed(self, failure: Failure) -> None:
+            told.append(("failed", failure.connector, failure.message))
 
         def finished(self, connector: str) -> None:
             told.append(("finished", connector))

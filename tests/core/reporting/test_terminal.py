@@ -539,7 +539,9 @@ def test_progress_off_a_terminal_is_one_line_per_finished_connector(screen: Scre
 
     with terminal.SyncProgress(screen.console, now=clock) as progress:
         progress.started("google", 9, 2)
-        progress.failed("meta", "account 9 is not visible")
+        progress.failed(
+            Failure(connector="meta", account_id="9", error="DeniedError", message="not visible", retry="")
+        )
         progress.started("meta", 1, 1)
         progress.unit_ended(end("google", rows=1_200))
         progress.unit_ended(end("google", rows=34))
@@ -557,7 +559,7 @@ def test_progress_off_a_terminal_is_one_line_per_finished_connector(screen: Scre
 def test_progress_on_a_terminal_draws_a_line_for_each_connector(screen: Screen) -> None:
     clock = Clock()
     progress = terminal.SyncProgress(screen.console, now=clock)
-    progress.failed("amazon", "the credentials are not accepted")
+    progress.failed(Failure(connector="amazon", error="AuthError", message="not accepted", retry=""))
     progress.started("google", 9, 4)
     progress.started("meta", 1, 1)
     progress.started("tiktok", 6, 3)

@@ -42,7 +42,14 @@ def test_each_unit_each_failure_to_start_and_the_run_have_a_line(tmp_path: Path)
     path = tmp_path / "sync.jsonl"
     log = UnitLog(lines_to(path), clock=clock)
 
-    log.failed("south", "the credentials are not accepted (HTTP 401)")
+    log.failed(
+        Failure(
+            connector="south",
+            error="AuthError",
+            message="the credentials are not accepted (HTTP 401)",
+            retry="adtally sync south",
+        )
+    )
     log.unit_ended(end())
     log.unit_ended(end(account_id="2", status="denied", rows=0, error="no access\nat all"))
     run = Run(
@@ -76,6 +83,7 @@ def test_each_unit_each_failure_to_start_and_the_run_have_a_line(tmp_path: Path)
             "at": "2026-10-12T12:00:00Z",
             "event": "failed",
             "connector": "south",
+            "account_id": "",
             "error": "the credentials are not accepted (HTTP 401)",
         },
         unit,

@@ -98,9 +98,9 @@ class SyncProgress(Progress):
                 case "not_offered" | "skipped":
                     course.skipped += 1
 
-    def failed(self, connector: str, message: str) -> None:
+    def failed(self, failure: Failure) -> None:
         with self._lock:
-            self._course(connector).lost += 1
+            self._course(failure.connector).lost += 1
 
     def waiting(self, connector: str, seconds: float) -> None:
         with self._lock:
