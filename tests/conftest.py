@@ -6,6 +6,7 @@ import pytest
 from responses import RequestsMock
 
 from adtally import testing
+from adtally.baton import Baton
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,3 +24,16 @@ def api() -> Iterator[RequestsMock]:
     """A platform that answers what the test arranged, to connectors whose pauses take no time."""
     with testing.api() as platform:
         yield platform
+
+
+@pytest.fixture(scope="module")
+def nobody_waits() -> Iterator[None]:
+    """Syncs wait for no platform: what the sandbox throttles is asked again at once."""
+
+    def pause(self: Baton, _seconds: float) -> None:
+        with self.parted():
+            pass
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Baton, "pause", pause)
+        yield

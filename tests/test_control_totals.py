@@ -33,7 +33,7 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> tuple[Seen, Seen]:
+def seen(nobody_waits: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Seen, Seen]:
     """The sandbox without control totals, and then with them, at the same noon."""
     folder = tmp_path_factory.mktemp("sandbox")
     world = World.build(seed=7)

@@ -17,7 +17,6 @@ import pytest
 from tests.core.engine.north import everything
 
 import adtally
-from adtally.baton import Baton
 from adtally.engine.summary import Run
 from adtally.world import World, serve
 from adtally.world.faults import FAULTS
@@ -80,25 +79,19 @@ def documented() -> dict[str, dict[str, int]]:
     return {cells[1]: {"now and then": int(cells[4]), "always": int(cells[5])} for cells in rows}
 
 
+pytestmark = pytest.mark.usefixtures("nobody_waits")
+
+
 @pytest.fixture(scope="module")
 def world() -> World:
     return World.build(seed=7)
 
 
 @pytest.fixture(scope="module")
-def truth(world: World, tmp_path_factory: pytest.TempPathFactory) -> Tables:
+def truth(nobody_waits: None, world: World, tmp_path_factory: pytest.TempPathFactory) -> Tables:
     undisturbed = synced(world, tmp_path_factory.mktemp("truth"))
     assert undisturbed.run.failures == []
     return undisturbed.tables
-
-
-@pytest.fixture(autouse=True)
-def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    def pause(self: Baton, seconds: float) -> None:
-        with self.parted():
-            pass
-
-    monkeypatch.setattr(Baton, "pause", pause)
 
 
 def configure(folder: Path, url: str) -> Path:

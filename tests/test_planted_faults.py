@@ -26,7 +26,7 @@ class Sandboxed:
 
 
 @pytest.fixture(scope="module")
-def sandboxed(seed: int, tmp_path_factory: pytest.TempPathFactory) -> Sandboxed:
+def sandboxed(nobody_waits: None, seed: int, tmp_path_factory: pytest.TempPathFactory) -> Sandboxed:
     folder = tmp_path_factory.mktemp("sandbox")
     world = World.build(seed=seed)
     world.write_truth(folder / "truth.json")

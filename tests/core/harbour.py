@@ -111,7 +111,7 @@ def answer(platform: Harbour, path: str, token: str) -> tuple[int, bytes]:
     day = parse_qs(url.query)["from"][0]
     match account:
         case "html":
-            return 200, f"<html>Signed in with {token}</html>".encode()
+            return 200, json.dumps({"page": f"<html>Signed in with {token}</html>"}).encode()
         case "slow":
             platform.asked.set()
             platform.go_on.wait(30)

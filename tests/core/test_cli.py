@@ -393,7 +393,7 @@ def test_no_secret_stands_in_any_output_or_file(harbour: Harbour, tmp_path: Path
 
     assert [answer.returncode for answer in answers] == [3, 3, 3, 0, 0, 0]
     assert "GET http://127.0.0.1" in answers[1].stderr
-    assert "the answer is HTML" in answers[1].stdout
+    assert "Expected `array`, got `object`" in answers[1].stdout
     assert "the connector failed with KeyError (campaign_daily, line " in answers[1].stdout
     for answer in answers:
         assert [secret for secret in secrets if secret in answer.stdout + answer.stderr] == []

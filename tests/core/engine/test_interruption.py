@@ -106,6 +106,7 @@ def test_interrupt_while_workers_wait_keeps_what_came_and_nothing_half(tmp_path:
 def test_workers_that_wait_end_without_another_thought(tmp_path: Path) -> None:
     """Whoever waits for the network when the sync is called off comes back to a closed door."""
     waits, go_on, came_back = threading.Event(), threading.Event(), list[str]()
+    others = set(threading.enumerate())
     connector = configured()
 
     def waiting(unit: Unit) -> Iterable[Delivery]:
@@ -129,9 +130,8 @@ def test_workers_that_wait_end_without_another_thought(tmp_path: Path) -> None:
             sync(ledger, connector, south)
         before = threading.active_count()
         go_on.set()
-        for thread in threading.enumerate():
-            if thread is not threading.current_thread():
-                thread.join(5)
+        for thread in set(threading.enumerate()) - others:
+            thread.join(5)
 
         assert threading.active_count() < before
         assert came_back == []
