@@ -26,7 +26,7 @@ PUBLIC = ROW_OF["cli"]
 
 # Libraries that one room keeps to itself, so that nobody else needs to know them.
 KEPT_BY = {
-    "requests": {"auth", "connector", "exchange", "http"},
+    "requests": {"answer", "auth", "connector", "exchange", "http"},
     "urllib3": {"body", "http"},
     "sqlite3": {"ledger"},
     "sqlite_utils": {"ledger"},

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 
 from .errors import AdtallyError, AuthError, ContractError, DeniedError, TimedOut, TransientError
+
+if TYPE_CHECKING:
+    from requests import Request
 
 T = TypeVar("T")
 
@@ -35,6 +39,10 @@ class Answer:
             return msgspec.json.decode(self.body, type=shape, strict=False)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
             raise ContractError(f"{shown_url(self.url)}: {error}", status=self.status) from error
+
+
+witness: ContextVar[Callable[[Request, Answer], None] | None] = ContextVar("witness", default=None)
+"""Who is shown every good answer with the request as it was before it was signed."""
 
 
 def no_json(answer: Answer) -> TransientError | None:

@@ -16,6 +16,7 @@ import msgspec
 import requests
 from pydantic import SecretStr
 
+from .answer import witness
 from .errors import AuthError, ConfigError, ContractError
 
 EARLY_SECONDS = 60
@@ -209,8 +210,6 @@ def _note(*tokens: str) -> None:
 
 def _ask(http: Asks, token_url: str, form: Mapping[str, str]) -> Token:
     """A token; what it was asked for with and what came back are nobody's to see."""
-    from .http import witness  # noqa: PLC0415 - it imports this module
-
     watching = witness.set(None)
     try:
         return http.post(token_url, decode=Token, data=form, signed=False)

@@ -9,11 +9,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 
-from .answer import Answer
+from .answer import Answer, witness
 from .auth import noted_tokens
 from .connector import Connector
 from .errors import ConfigError
-from .http import witness
 from .redaction import Redactor, secrets_of
 
 

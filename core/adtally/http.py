@@ -8,7 +8,6 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextvars import ContextVar
 from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
@@ -18,7 +17,7 @@ import urllib3
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_environ_proxies
 
-from .answer import Answer, http_error, no_json, origin, shown_url
+from .answer import Answer, http_error, no_json, origin, shown_url, witness
 from .auth import Auth
 from .baton import Baton
 from .body import Limits, read_body
@@ -42,10 +41,6 @@ POLLS = 60
 LONGEST_POLL = 120.0
 """Growing by half from ten seconds, some two hours in all."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-witness: ContextVar[Callable[[requests.Request, Answer], None] | None] = ContextVar("witness", default=None)
-"""Who is shown every good answer with the request as it was before it was signed."""
 
 
 class Http:

@@ -8,10 +8,9 @@ from functools import partial
 from types import new_class
 from typing import cast
 
-from ..answer import Answer
+from ..answer import Answer, witness
 from ..calendar import Window
 from ..connector import Connector, Report, Unit
-from ..http import witness
 from ..records import Record
 
 

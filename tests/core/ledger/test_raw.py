@@ -18,7 +18,7 @@ from pydantic import PrivateAttr, SecretStr
 from requests.structures import CaseInsensitiveDict
 from responses import RequestsMock
 
-from adtally.answer import Answer
+from adtally.answer import Answer, witness
 from adtally.auth import Auth, TokenFile, oauth2_refresh
 from adtally.connector import Connector, Unit, pulls
 from adtally.engine.jobs import Wishes
@@ -27,7 +27,6 @@ from adtally.engine.run import run_sync
 from adtally.engine.summary import Run
 from adtally.errors import ConfigError, LedgerError, TooLarge
 from adtally.exchange import Exchange
-from adtally.http import witness
 from adtally.ledger import Ledger
 from adtally.ledger.raw import Answers, pack, read_answer
 from adtally.records import Account, Delivery
