@@ -26,7 +26,7 @@ FILE = click.Path(path_type=Path)
     "--account", "accounts", multiple=True, help="Only this account id; may be given several times."
 )
 @click.option("--full", is_flag=True, help="Ask for final days again, too.")
-@click.option("--workers", type=click.IntRange(1, 64), help="Accounts fetched side by side.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Units fetched side by side.")
 @click.option(
     "--deadline",
     type=Duration(),
