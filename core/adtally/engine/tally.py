@@ -47,7 +47,7 @@ class Tally:
         self._answered.add(connector)
         self._in_a_row[connector] = 0
 
-    def ended(self, end: UnitEnd, changed: Mapping[str, int] = {}) -> None:
+    def ended(self, end: UnitEnd, changed: Mapping[str, int]) -> None:
         """One unit is through, however it went; ``changed`` rows of each table were written."""
         units = self.run.units
         match end.status:
@@ -88,11 +88,13 @@ class Tally:
         if planned is None:
             self.progress.failed(failed)
         log.warning("%s %s %s: %s", connector, account_id, failed.report, failed.message)
+        if isinstance(error, QuotaError) and error.of_account and account_id:
+            self._closed.add((connector, account_id))  # no sign of a platform that is down
+            self._answered.add(connector)
+            return failed.message
         if isinstance(error, TransientError):
             self._in_a_row[connector] += 1
-        if isinstance(error, QuotaError) and error.of_account:
-            self._closed.add((connector, account_id))
-        elif _ends_connector(error) or self._in_a_row[connector] >= UNITS_IN_A_ROW:
+        if _ends_connector(error) or self._in_a_row[connector] >= UNITS_IN_A_ROW:
             self._closed.add((connector, ""))
         elif planned:
             self._answered.add(connector)

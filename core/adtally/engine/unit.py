@@ -122,12 +122,12 @@ def _parts(desk: Desk, feed: Feed, part: Unit) -> list[Unit]:
         return [part.within(half) for half in part.window.halves()]
     if not feed.report.by_campaign:
         return []
-    campaigns = part.campaigns or _campaigns(desk, feed, part)
+    campaigns = part.campaigns or _campaigns(desk, part)
     middle = len(campaigns) // 2
     return [part.within(part.window, half) for half in (campaigns[:middle], campaigns[middle:]) if middle]
 
 
-def _campaigns(desk: Desk, feed: Feed, unit: Unit) -> tuple[str, ...]:
+def _campaigns(desk: Desk, unit: Unit) -> tuple[str, ...]:
     """Every campaign that the account has now, as the platform lists them, and every one that it ever had."""
     known = {campaign for campaign, _, _ in desk.entities if campaign}
     for report in desk.connector.declared():

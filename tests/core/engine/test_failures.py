@@ -127,6 +127,20 @@ def test_quota_of_one_account_leaves_the_others_alone_and_says_when_it_returns(l
     assert rows(ledger, "units WHERE error <> ''", "account_id", "error") == [("1", run.failures[0].message)]
 
 
+def test_quotas_of_many_accounts_are_no_sign_of_a_platform_that_is_down(ledger: Ledger) -> None:
+    ids = [str(number) for number in range(1, 8)]
+
+    def daily(unit: Unit) -> Iterator[Delivery]:
+        if unit.account.id != "7":
+            raise QuotaError("the account's quota is used up", of_account=True)
+        yield from every_day(unit)
+
+    run = sync(ledger, configured(Platform(accounts=[account(id_) for id_ in ids], daily=daily)), workers=1)
+
+    assert [failed.account_id for failed in run.failures] == ids[:6]
+    assert {id_ for (id_,) in rows(ledger, "delivery", "account_id")} == {"7"}
+
+
 def test_connector_whose_accounts_cannot_be_asked_leaves_the_others_alone(ledger: Ledger) -> None:
     bad, good = Platform(refuses=AuthError("renew access_token")), Platform()
 
