@@ -11,8 +11,8 @@ ROOTS = {"core": "adtally", "connectors": "adtally_connectors"}
 
 # Bottom up. A new top-level module of adtally is added to a row here.
 ROWS = (
-    "baton calendar errors money platforms records",
-    "answer auth body connector exchange http pace redaction",
+    "baton calendar errors money paging platforms records",
+    "answer auth body connector exchange http oauth2 pace redaction tokens",
     "ledger registry settings",
     "engine reconciliation",
     "reporting world",
@@ -26,7 +26,7 @@ PUBLIC = ROW_OF["cli"]
 
 # Libraries that one room keeps to itself, so that nobody else needs to know them.
 KEPT_BY = {
-    "requests": {"answer", "auth", "connector", "exchange", "http"},
+    "requests": {"answer", "auth", "connector", "exchange", "http", "oauth2"},
     "urllib3": {"body", "http"},
     "sqlite3": {"ledger"},
     "sqlite_utils": {"ledger"},

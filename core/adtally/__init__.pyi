@@ -1,17 +1,19 @@
 from .answer import (
     Answer as Answer,
     http_error as http_error,
+    inflated as inflated,
     retry_after as retry_after,
+    throttled as throttled,
 )
 from .auth import (
     Auth as Auth,
-    TokenFile as TokenFile,
     header_auth as header_auth,
-    oauth2_refresh as oauth2_refresh,
-    oauth2_service_account as oauth2_service_account,
+    oauth1 as oauth1,
 )
 from .calendar import (
     Window as Window,
+    day_start as day_start,
+    local_day as local_day,
 )
 from .commands import (
     check as check,
@@ -61,6 +63,16 @@ from .money import (
     rounded as rounded,
     to_micros as to_micros,
 )
+from .oauth2 import (
+    oauth2_client_credentials as oauth2_client_credentials,
+    oauth2_refresh as oauth2_refresh,
+    oauth2_service_account as oauth2_service_account,
+    signed_jwt as signed_jwt,
+)
+from .paging import (
+    batches as batches,
+    cursor_pages as cursor_pages,
+)
 from .records import (
     Account as Account,
     Ad as Ad,
@@ -88,6 +100,9 @@ from .settings import (
 from .showcase import (
     demo as demo,
     sandbox as sandbox,
+)
+from .tokens import (
+    TokenFile as TokenFile,
 )
 
 __version__: str

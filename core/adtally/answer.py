@@ -12,7 +12,16 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from .errors import AdtallyError, AuthError, ContractError, DeniedError, TimedOut, TransientError
+from .body import Limits, unzipped
+from .errors import (
+    AdtallyError,
+    AuthError,
+    ContractError,
+    DeniedError,
+    QuotaError,
+    TimedOut,
+    TransientError,
+)
 
 if TYPE_CHECKING:
     from requests import Request
@@ -20,6 +29,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 REFUSED = 400
+LONGEST_WAIT = 900.0
+"""A limit that lasts longer is not waited for: the next sync asks again."""
 BRACKETS = {b"{": b"}", b"[": b"]"}
 SCALARS = b'"-0123456789tfn'
 
@@ -85,6 +96,28 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
     except (TypeError, ValueError):
         return None
+
+
+def throttled(message: str, wait: float | None, *, of_account: bool = False) -> TransientError:
+    """Our error for a limit that is hit, with the seconds to stay away if they are known.
+
+    A quarter of an hour is waited for. After more it is a QuotaError: of the credentials, or ``of_account``.
+    """
+    if (wait or 0) > LONGEST_WAIT:
+        return QuotaError(
+            f"{message}: sync again later, in {(wait or 0) / 60:.0f} minutes",
+            retry_after=wait,
+            of_account=of_account,
+        )
+    return TransientError(message, retry_after=wait or None)
+
+
+def inflated(answer: Answer) -> bytes:
+    """The body of a file that was handed out, unzipped where it is gzip, whatever its headers say.
+
+    Raises TransientError for a damaged or cut one, ContractError for one that is too large.
+    """
+    return unzipped(answer.body, shown_url(answer.url), Limits())
 
 
 def origin(url: str) -> str:

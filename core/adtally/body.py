@@ -7,6 +7,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from urllib3.response import BaseHTTPResponse
 
@@ -16,6 +17,7 @@ CHUNK = 256 * 1024
 STEP = 2**20
 """Bytes inflated at once, so that a small answer cannot become a large one in a single call."""
 GZIP = 16 + zlib.MAX_WBITS
+MAGIC = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +41,41 @@ def read_body(raw: BaseHTTPResponse, where: str, limits: Limits) -> bytes:
     encoding = raw.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip"):
         raise ContractError(f"{where}: the answer is encoded as {encoding[:20]!r}, which was not asked for")
-    arriving = _Arriving(raw, where, limits)
+    return _whole(_Arriving(raw, where, limits), where, limits, zipped="gzip" in encoding)
+
+
+def unzipped(body: bytes, where: str, limits: Limits) -> bytes:
+    """The body itself, inflated where its first bytes are those of gzip; errors as of ``read_body``."""
+    return _whole(_Held(body), where, limits, zipped=True) if body.startswith(MAGIC) else body
+
+
+class _Chunks(Protocol):
+    received: int
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+
+def _whole(chunks: _Chunks, where: str, limits: Limits, *, zipped: bool) -> bytes:
     body, size = io.BytesIO(), 0
-    for part in _inflated(arriving, where) if "gzip" in encoding else arriving:
+    for part in _inflated(chunks, where) if zipped else chunks:
         body.write(part)
         size += len(part)
         if size > limits.max_bytes:
             raise ContractError(f"{where}: the answer is larger than {limits.max_bytes:,} bytes")
-        if size > STEP and size > arriving.received * limits.max_ratio:
+        if size > STEP and size > chunks.received * limits.max_ratio:
             raise ContractError(f"{where}: the answer inflates to over {limits.max_ratio} times its size")
     return body.getvalue()
+
+
+class _Held:
+    """Bytes that are there already, as one chunk."""
+
+    def __init__(self, body: bytes) -> None:
+        self.received = len(body)
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._body
 
 
 class _Arriving:
@@ -68,7 +95,7 @@ class _Arriving:
             yield chunk
 
 
-def _inflated(chunks: _Arriving, where: str) -> Iterator[bytes]:
+def _inflated(chunks: _Chunks, where: str) -> Iterator[bytes]:
     """Inflate gzip, also several members in a row. Without its end it is refused: rows may be missing."""
     inflater = zlib.decompressobj(GZIP)
     try:

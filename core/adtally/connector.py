@@ -18,7 +18,7 @@ from typing import ClassVar, Literal, ParamSpec, TypeAlias, TypeVar
 from pydantic import BaseModel, ConfigDict, PositiveFloat, PrivateAttr, SecretStr
 
 from .answer import Answer, http_error
-from .auth import Auth, TokenFile
+from .auth import Auth
 from .calendar import Window
 from .errors import AdtallyError, ContractError
 from .http import Http
@@ -39,6 +39,7 @@ from .records import (
     Record,
     Terms,
 )
+from .tokens import TokenFile
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -186,6 +187,10 @@ class Connector(BaseModel):
         """How requests are signed; None sends them as they are."""
         return None
 
+    def headers(self) -> Mapping[str, str]:
+        """What every request to the connector's own hosts carries: a version, a name of its own."""
+        return {}
+
     def error(self, answer: Answer) -> AdtallyError | None:
         """Our error for a refusal, or None for a good answer; some platforms refuse with status 200."""
         return http_error(answer)
@@ -215,6 +220,7 @@ class Connector(BaseModel):
         return Http(
             self.base_url,
             auth=self.auth,
+            headers=self.headers,
             error=self.error,
             own_hosts=self.own_hosts,
             rebased=self.base_url != default,

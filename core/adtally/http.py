@@ -58,6 +58,7 @@ class Http:
         base_url: str,
         *,
         auth: Callable[[], Auth | None] = lambda: None,
+        headers: Callable[[], Mapping[str, str]] = dict[str, str],
         error: Callable[[Answer], AdtallyError | None] = http_error,
         own_hosts: tuple[str, ...] = (),
         rebased: bool = False,
@@ -72,6 +73,7 @@ class Http:
         self.requests = 0
         self.limits = Limits(patience=timeout_seconds)
         self._make_auth, self._error = auth, error
+        self._headers = headers
         self._auth: Auth | None = None
         self._auth_lock = threading.Lock()
         self.pace = Pace(gap=1 / requests_per_second if requests_per_second else 0.0)
@@ -96,7 +98,7 @@ class Http:
         *,
         decode: type[T],
         json: object = None,
-        data: Mapping[str, str] | None = None,
+        data: Mapping[str, str] | str | None = None,
         params: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         signed: bool = True,
@@ -122,7 +124,7 @@ class Http:
         params: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         json: object = None,
-        data: Mapping[str, str] | None = None,
+        data: Mapping[str, str] | str | None = None,
         signed: bool = True,
         as_json: bool = False,
     ) -> Answer:
@@ -134,7 +136,7 @@ class Http:
         if signed and not own:
             raise ContractError(f"{shown_url(url)}: credentials go only to {origin(self.base_url)}")
         body = None if json is None else msgspec.json.encode(json)
-        head = dict(headers or {})
+        head = {**(self._headers() if own else {}), **(headers or {})}
         if body is not None:
             head["Content-Type"] = "application/json"
         request = requests.Request(method, url, params=_texts(params), headers=head, data=body or data)

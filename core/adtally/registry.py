@@ -18,11 +18,11 @@ from typing import get_args, get_origin
 
 from pydantic import ValidationError
 
-from .auth import TokenFile
 from .connector import Connector, MetricGroup, Report
 from .errors import ConfigError
 from .records import Delivery, Evidence, Grain, Interaction, Record
 from .settings import OWN_KEYS, ConnectorTable, Settings, explained, hint
+from .tokens import TokenFile
 
 log = logging.getLogger(__name__)
 

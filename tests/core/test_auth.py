@@ -1,21 +1,33 @@
+import hmac
 import json
+import re
 import stat
 import threading
+from base64 import b64encode
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote, unquote
 
 import jwt
 import pytest
 import requests
 import responses
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from pydantic import SecretStr
 from responses import RequestsMock
 
-from adtally.auth import OAuth2, Token, TokenFile, header_auth, oauth2_refresh, oauth2_service_account
+from adtally.auth import header_auth, oauth1
 from adtally.errors import AuthError, ConfigError, ContractError
 from adtally.http import Http
+from adtally.oauth2 import (
+    OAuth2,
+    Token,
+    oauth2_client_credentials,
+    oauth2_refresh,
+    oauth2_service_account,
+    signed_jwt,
+)
+from adtally.tokens import TokenFile
 
 TOKENS = "https://login.example/token"
 API = "https://api.example"
@@ -222,3 +234,101 @@ def test_token_request_is_never_redirected_to_another_host(api: RequestsMock) ->
     with pytest.raises(ContractError, match="redirects credentials"):
         refreshing().get("/me", decode=str)
     assert len(api.calls) == 1
+
+
+def test_client_may_name_itself_by_http_basic(api: RequestsMock) -> None:
+    http = Http(
+        API,
+        auth=lambda: oauth2_refresh(
+            http,
+            TOKENS,
+            client_id="client",
+            client_secret=SecretStr("hush"),
+            refresh_token=SecretStr("r0"),
+            basic=True,
+        ),
+    )
+    api.post(TOKENS, json={"access_token": "a1"})
+    api.get(f"{API}/me", json="ok")
+
+    http.get("/me", decode=str)
+
+    assert form(api, 0) == {"grant_type": "refresh_token", "refresh_token": "r0"}
+    assert api.calls[0].request.headers["Authorization"] == "Basic Y2xpZW50Omh1c2g="
+
+
+def test_refusal_with_status_200_is_an_error_to_act_on(api: RequestsMock) -> None:
+    api.post(TOKENS, json={"error": "invalid_grant"})
+
+    with pytest.raises(AuthError, match="sign in again") as caught:
+        refreshing().get("/me", decode=str)
+    assert caught.value.code == "invalid_grant"
+
+
+def test_client_credentials_ask_with_a_fresh_secret_each_time(api: RequestsMock) -> None:
+    secrets = iter(["s1", "s2"])
+    http = Http(
+        API,
+        auth=lambda: oauth2_client_credentials(
+            http, TOKENS, client_id="client", client_secret=lambda: next(secrets), scope="reports"
+        ),
+    )
+    for token in ("a1", "a2"):
+        api.post(TOKENS, json={"access_token": token})
+    api.get(f"{API}/me", status=401)
+    api.get(f"{API}/me", json="ok")
+
+    http.get("/me", decode=str)
+
+    asked = [form(api, call) for call in (0, 2)]
+    assert [one["client_secret"] for one in asked] == ["s1", "s2"]
+    assert {one["grant_type"] for one in asked} == {"client_credentials"}
+    assert {one["scope"] for one in asked} == {"reports"}
+
+
+def test_jwt_is_signed_by_the_key_of_a_file_too(tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
+    file = tmp_path / "key.pem"
+    file.write_text(pem)
+
+    for given in (pem, str(file)):
+        made = signed_jwt(
+            SecretStr(given), {"iss": "team"}, algorithm="ES256", extra="apple_ads", headers={"kid": "k1"}
+        )
+        assert jwt.decode(made, key.public_key(), algorithms=["ES256"]) == {"iss": "team"}
+        assert jwt.get_unverified_header(made)["kid"] == "k1"
+
+
+@pytest.mark.parametrize("key", ["nowhere.pem", "-----BEGIN PRIVATE KEY-----\nnonsense"])
+def test_unusable_key_is_an_error_that_does_not_quote_it(key: str) -> None:
+    with pytest.raises(ConfigError, match="private key") as caught:
+        signed_jwt(SecretStr(key), {}, algorithm="ES256", extra="apple_ads")
+    assert key not in str(caught.value)
+
+
+def test_oauth1_signs_the_request_just_as_it_is_sent(api: RequestsMock) -> None:
+    http = Http(
+        API,
+        auth=lambda: oauth1(
+            consumer_key="key",
+            consumer_secret=SecretStr("hush"),
+            access_token=SecretStr("token"),
+            token_secret=SecretStr("quiet"),
+        ),
+    )
+    api.get(f"{API}/stats", json="ok")
+
+    http.get("/stats", params={"entity_ids": "a,b", "start_time": "2026-11-01T07:00:00Z"}, decode=str)
+
+    sent = api.calls[0].request
+    given = dict(re.findall(r'(\w+)="([^"]*)"', sent.headers["Authorization"]))
+    signature = unquote(given.pop("oauth_signature"))
+    pairs = {**given, "entity_ids": "a%2Cb", "start_time": "2026-11-01T07%3A00%3A00Z"}
+    text = "&".join(f"{name}={value}" for name, value in sorted(pairs.items()))
+    base = "&".join(quote(part, safe="") for part in ("GET", f"{API}/stats", text))
+    digest = hmac.digest(b"hush&quiet", base.encode(), "sha1")
+    assert signature == b64encode(digest).decode()
+    assert given["oauth_signature_method"] == "HMAC-SHA1"

@@ -7,7 +7,7 @@ import zlib
 import pytest
 from urllib3 import HTTPResponse
 
-from adtally.body import Limits, read_body
+from adtally.body import Limits, read_body, unzipped
 from adtally.errors import AdtallyError, ContractError, TransientError
 
 URL = "https://ads.example/rows"
@@ -89,3 +89,14 @@ def test_fast_answer_may_take_longer_than_the_patience() -> None:
     raw = HTTPResponse(io.BytesIO(ROWS), preload_content=False)
 
     assert read_body(raw, URL, Limits(patience=0, slowest=1)) == ROWS
+
+
+def test_file_is_unzipped_by_its_first_bytes_alone() -> None:
+    assert unzipped(PACKED, URL, Limits()) == ROWS
+    assert unzipped(ROWS, URL, Limits()) == ROWS
+
+
+@pytest.mark.parametrize(("body", "error"), [(PACKED[:-1], TransientError), (BOMB, ContractError)])
+def test_file_that_is_cut_or_a_bomb_is_refused(body: bytes, error: type[AdtallyError]) -> None:
+    with pytest.raises(error, match=URL):
+        unzipped(body, URL, Limits())

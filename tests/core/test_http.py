@@ -81,6 +81,29 @@ def sent(handler: BaseHTTPRequestHandler, body: bytes, **headers: str) -> None:
     handler.wfile.write(body)
 
 
+def test_own_hosts_get_the_standing_headers_and_others_do_not(api: RequestsMock) -> None:
+    http = Http(API, headers=lambda: {"Version": "7", "Kind": "all"}, own_hosts=("login.example",))
+    for url in (f"{API}/rows", "https://login.example/token", "https://files.example/1"):
+        api.get(url, json=1)
+
+    http.get("/rows", decode=int, headers={"Kind": "one"})
+    http.get("https://login.example/token", decode=int)
+    http.get("https://files.example/1", decode=int, signed=False)
+
+    sent = [(call.request.headers.get("Version"), call.request.headers.get("Kind")) for call in api.calls]
+    assert sent == [("7", "one"), ("7", "all"), (None, None)]
+
+
+def test_path_with_a_query_of_its_own_is_sent_as_it_is(api: RequestsMock) -> None:
+    api.get(f"{API}/rows", json=1)
+
+    signed().get("rows?q=x&ids=List(urn%3Ali%3A1,urn%3Ali%3A2)&range=(start:(year:2026))", decode=int)
+
+    assert api.calls[0].request.url == (
+        f"{API}/rows?q=x&ids=List(urn%3Ali%3A1,urn%3Ali%3A2)&range=(start:(year:2026))"
+    )
+
+
 def test_parameters_are_text_and_none_is_left_out(api: RequestsMock) -> None:
     api.get(f"{API}/rows", json={"rows": [{"impressions": 1}]})
 

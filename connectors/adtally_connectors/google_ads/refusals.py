@@ -23,14 +23,13 @@ from adtally import (
     TransientError,
     http_error,
     retry_after,
+    throttled,
 )
 
 from . import wire
 
 NO_INVOICES = "the account is not on monthly invoicing: Google offers no billing documents for it"
 SIGN_IN = "the Google sign-in is no longer accepted: authorise again and replace refresh_token"
-LONGEST_WAIT = 900.0
-"""Who must wait longer is not asked again before the next sync."""
 GATE = "the Google Cloud project may not read this: check its Google Ads API access level"
 
 MEANINGS: dict[str, Callable[..., AdtallyError]] = {
@@ -121,8 +120,8 @@ def _waiting(error: TransientError, quota: wire.QuotaDetails, told: float | None
     """The error with the time to stay away, and with whose quota is gone: the account's or the project's."""
     delay = float(quota.retry_delay.removesuffix("s")) if quota.retry_delay else None
     error.retry_after = delay or error.retry_after or told
-    if not isinstance(error, QuotaError) and (error.retry_after or 0) > LONGEST_WAIT:
-        error = QuotaError(f"{error.message}: sync again later", retry_after=error.retry_after)
+    if not isinstance(error, QuotaError) and error.retry_after:
+        error = throttled(error.message, error.retry_after)
     if isinstance(error, QuotaError) and quota.rate_scope:
         error.of_account = quota.rate_scope == "ACCOUNT"
     return error

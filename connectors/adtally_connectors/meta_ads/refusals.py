@@ -16,12 +16,12 @@ from adtally import (
     ContractError,
     DeniedError,
     NotOffered,
-    QuotaError,
     TimedOut,
     TooLarge,
     TransientError,
     http_error,
     retry_after,
+    throttled,
 )
 
 from . import wire
@@ -34,7 +34,6 @@ OF_APP = frozenset({4, 32, 341})
 OF_ACCOUNT = frozenset({17, 613, 80000, 80001, 80002, 80003, 80004, 80005, 80006, 80008, 80009, 80014})
 """Limits that are hit: of the app (or page), and of one ad account."""
 LIMIT_SECONDS = 60.0
-LONGEST_WAIT = 900.0
 """A quota that returns later than this is not waited for: the next sync asks again."""
 
 REDUCE = "reduce the amount of data"
@@ -112,10 +111,7 @@ def _limit(answer: Answer, *, of_account: bool) -> TransientError:
     if wait is None:
         wait = retry_after(answer.headers) or LIMIT_SECONDS
     whose = "Meta's hourly limit for the account" if of_account else "Meta's hourly limit for the app"
-    if wait > LONGEST_WAIT:
-        message = f"{whose} is used up for {wait / 60:.0f} minutes"
-        return QuotaError(message, retry_after=wait, of_account=of_account)
-    return TransientError(f"{whose} is used up for now", retry_after=wait or None)
+    return throttled(f"{whose} is used up", wait, of_account=of_account)
 
 
 def _code(fault: wire.Fault) -> str:

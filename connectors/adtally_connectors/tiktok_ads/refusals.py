@@ -18,11 +18,11 @@ from adtally import (
     ContractError,
     DeniedError,
     NotOffered,
-    QuotaError,
     TimedOut,
     TransientError,
     http_error,
     retry_after,
+    throttled,
 )
 
 from . import wire
@@ -33,9 +33,6 @@ SIGN_IN = "the access token is not accepted: authorise the app again and replace
 BUSY = "too many requests at once"
 RESTRICTED_SECONDS = 300.0
 """How long to leave TikTok alone after it says that the app is restricted for a while."""
-
-LONGEST_WAIT = 900.0
-"""A limit that lasts longer is not waited for: the next sync asks again."""
 
 PARTLY = 20001
 APP_LIMITS = {"40016", "40100"}
@@ -78,9 +75,9 @@ def to_error(answer: Answer) -> AdtallyError | None:
     if isinstance(error, TransientError):
         restricted = "temporarily restricted" in status.message.lower()
         wait = retry_after(answer.headers) or (RESTRICTED_SECONDS if restricted else None)
-        if (wait or 0) > LONGEST_WAIT:
-            error = QuotaError(f"{error.message}: sync again later", of_account=status.code == OF_ACCOUNT)
         error.retry_after = wait
+        if type(error) is TransientError:
+            error = throttled(error.message, wait, of_account=status.code == OF_ACCOUNT)
     error.status, error.code, error.request_id = answer.status, str(status.code), status.request_id
     return error
 

@@ -17,7 +17,6 @@ from typing import TypeAlias
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
-from ..auth import TokenFile
 from ..baton import Baton
 from ..calendar import Window
 from ..connector import Connector
@@ -28,6 +27,7 @@ from ..http import LOOPBACK
 from ..ledger import Ledger
 from ..ledger.public import read_table
 from ..registry import Configured
+from ..tokens import TokenFile
 from ..world import Reply
 from .loopback import Arrived, loopback
 from .trial import Broken, Trial

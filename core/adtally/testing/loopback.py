@@ -84,5 +84,5 @@ class _Exchange(BaseHTTPRequestHandler):
         headers = {header.lower(): value for header, value in self.headers.items()}
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         body = self.rfile.read(int(headers.get("content-length") or 0))
-        request = Request(self.command, parts.path, query, headers, body)
+        request = Request(self.command, parts.path, query, headers, body, parts.query)
         return Arrived(f"http://{headers.get('host', '')}{self.path}", request)

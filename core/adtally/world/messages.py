@@ -20,6 +20,8 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict[str, str])
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes = b""
+    raw_query: str = ""
+    """The query as it was sent, for platforms that care how it is encoded."""
 
 
 @dataclass(frozen=True, slots=True)

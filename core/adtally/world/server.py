@@ -127,7 +127,7 @@ class _Exchange(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {header.lower(): value for header, value in self.headers.items()}
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
-        return name, Request(self.command, f"/{path}", query, headers, body)
+        return name, Request(self.command, f"/{path}", query, headers, body, parts.query)
 
     def _send(self, out: Outgoing) -> None:
         self.close_connection |= out.ends != "kept" or self._waited(out.delay_seconds)

@@ -272,7 +272,7 @@ def test_the_refresh_token_is_traded_for_an_access_token(api: Api, google: Googl
     list(google.campaign_daily(october))
 
     assert api.mock.calls[0].request.body == (
-        "grant_type=refresh_token&client_id=id&refresh_token=refresh-1&client_secret=hush"
+        "grant_type=refresh_token&refresh_token=refresh-1&client_id=id&client_secret=hush"
     )
 
 

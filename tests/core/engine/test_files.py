@@ -3,9 +3,9 @@
 from datetime import timedelta
 from pathlib import Path
 
-from adtally.auth import TokenFile
 from adtally.ledger import Ledger
 from adtally.registry import Configured, load_type
+from adtally.tokens import TokenFile
 
 from .north import NOON, rows, sync
 

@@ -19,7 +19,7 @@ from requests.structures import CaseInsensitiveDict
 from responses import RequestsMock
 
 from adtally.answer import Answer, witness
-from adtally.auth import Auth, TokenFile, oauth2_refresh
+from adtally.auth import Auth
 from adtally.connector import Connector, Unit, pulls
 from adtally.engine.jobs import Wishes
 from adtally.engine.keeping import kept
@@ -29,9 +29,11 @@ from adtally.errors import ConfigError, LedgerError, TooLarge
 from adtally.exchange import Exchange
 from adtally.ledger import Ledger
 from adtally.ledger.raw import Answers, pack, read_answer
+from adtally.oauth2 import oauth2_refresh
 from adtally.records import Account, Delivery
 from adtally.redaction import Redactor
 from adtally.registry import Configured
+from adtally.tokens import TokenFile
 
 from .feeds import NOON, WEEK, feed
 

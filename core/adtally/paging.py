@@ -1,0 +1,39 @@
+"""Long lists in parts: answers that name the next one, and ids that fit into one question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+from typing import TypeVar
+
+from .errors import ContractError
+
+Row = TypeVar("Row")
+
+EMPTY_PAGES = 10
+"""More of them in a row, each with a cursor for the next one, never end."""
+
+
+def cursor_pages(ask: Callable[[str], tuple[list[Row], str]], first: str = "") -> Iterator[list[Row]]:
+    """The rows of each page, empty ones too. ``ask`` gets a cursor and gives its rows and the next one.
+
+    The last page is the one after which the cursor is "", however many rows it has. Raises ContractError for
+    pages that never end.
+    """
+    cursor, seen, empty = first, set[str](), 0
+    for number in count(1):
+        rows, cursor = ask(cursor)
+        empty = 0 if rows else empty + 1
+        if cursor in seen:
+            raise ContractError(f"the pages never end: page {number} names a page that was read before")
+        if cursor and empty > EMPTY_PAGES:
+            raise ContractError(f"the pages never end: {empty} empty ones in a row")
+        yield rows
+        if not cursor:
+            return
+        seen.add(cursor)
+
+
+def batches(items: Sequence[Row], size: int) -> Iterator[tuple[Row, ...]]:
+    """The items in their order, at most ``size`` at a time; none for none."""
+    return (tuple(items[start : start + size]) for start in range(0, len(items), size))
