@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time as clock_time
 from functools import partial
@@ -28,7 +28,7 @@ from tests.core.engine.north import everything
 import adtally
 from adtally.ledger import Ledger
 from adtally.world import Fake, Reply, Request, World, installed, serve
-from adtally.world.messages import MakesFake
+from adtally.world.messages import MakesFake, Reachable
 
 FAULTS = (
     "latency=20ms,429=0.03,429-retry-after=0.005,500=0.03,503=0.03,reset=0.03,close=0.03,"
@@ -91,14 +91,19 @@ class Soaked:
 class Counting:
     """A fake that counts what it is asked to prepare."""
 
+    needs = ()
+
     def __init__(self, what: str, fake: Fake, counts: Counter[str]) -> None:
         self._what, self._fake, self._counts = what, fake, counts
 
+    def table(self) -> Mapping[str, object]:
+        return self._fake.table() if isinstance(self._fake, Reachable) else {}
+
     def answer(self, request: Request, /) -> Reply:
         reply = self._fake.answer(request)
-        ordered = request.path.endswith(("/insights", "/task/create/"))
+        ordered = request.path.endswith(("/insights", "/task/create/")) or "/stats/jobs/" in request.path
         if request.method == "POST" and ordered and reply.status == 200:
-            self._counts[f"{self._what} {request.path} {request.body!r}"] += 1
+            self._counts[f"{self._what} {request.path} {sorted(request.query.items())} {request.body!r}"] += 1
         return reply
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Protocol, cast
@@ -56,6 +57,7 @@ class OAuth1:
             from oauthlib.oauth1 import Client  # noqa: PLC0415 - an extra, loaded only by who signs
         except ImportError as error:
             raise ConfigError("OAuth 1.0a needs: pip install 'adtally[x_ads]'") from error
+        logging.getLogger("oauthlib").setLevel(logging.INFO)  # below it quotes tokens
         client: object = Client(consumer_key, consumer_secret, token, token_secret)
         self._client = cast("Signer", client)
 

@@ -46,6 +46,8 @@ R = TypeVar("R")
 
 Cadence: TypeAlias = Literal["daily", "monthly", "snapshot", "file"]
 MetricGroup: TypeAlias = Literal["cost", "clicks", "conversions"]
+Trait: TypeAlias = Literal["lines", "credits", "prepared"]
+"""Documents with lines, with credits; a report that the platform prepares and hands out later."""
 
 DAILY = (Delivery, Interaction, Evidence, Change)
 MONTHLY = (Invoice, InvoiceLine)
@@ -65,6 +67,7 @@ class Report:
     final_after: Mapping[MetricGroup, int]
     retention_days: int | None
     by_campaign: bool = False
+    traits: tuple[Trait, ...] = ()
 
 
 @dataclass(slots=True)
@@ -114,6 +117,7 @@ def pulls(
     final_after: Mapping[MetricGroup, int] | None = None,
     retention_days: int | None = None,
     by_campaign: bool = False,
+    traits: tuple[Trait, ...] = (),
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Mark a generator method as a report that yields ``records``; it is not wrapped.
 
@@ -121,7 +125,8 @@ def pulls(
     while younger than ``restated_days``; Invoice by service month; everything else once a day as it stands.
     ``final_after`` is, by metric group, the days after which the platform's numbers no longer move (default:
     ``restated_days`` for all); ``retention_days`` is how far back it answers at all. ``by_campaign``: the
-    method heeds ``unit.campaigns``, so that core can split a day that is too much.
+    method heeds ``unit.campaigns``, so that core can split a day that is too much. ``traits`` is what else a
+    reader of ``adtally connectors --matrix`` wants to know.
     """
     cadence = _cadence(records[0])
     if any(_cadence(record) != cadence for record in records):
@@ -143,6 +148,7 @@ def pulls(
             final_after=finals | dict(final_after or {}),
             retention_days=retention_days,
             by_campaign=by_campaign,
+            traits=traits,
         )
         method.__report__ = report  # type: ignore[attr-defined]
         return method

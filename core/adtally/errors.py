@@ -29,6 +29,11 @@ class AdtallyError(Exception):
         self.code = code
         self.request_id = request_id
 
+    def quote(self, said: str) -> None:
+        """Add what the platform says, on one line and cut to a length that a person reads."""
+        if said:
+            self.message = f"{self.message}: {' '.join(said.split())[:300]}"
+
     def __str__(self) -> str:
         known = {"HTTP": self.status, "code": self.code, "request": self.request_id}
         details = ", ".join(f"{name} {value}" for name, value in known.items() if value)

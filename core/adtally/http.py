@@ -43,6 +43,19 @@ LONGEST_POLL = 120.0
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
+def _without_query(record: logging.LogRecord) -> bool:
+    """Let urllib3 log a request without its query: some platforms want secrets there."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            arg.partition("?")[0] if isinstance(arg, str) and arg.startswith("/") else arg
+            for arg in record.args
+        )
+    return True
+
+
+logging.getLogger("urllib3.connectionpool").addFilter(_without_query)
+
+
 class Http:
     """One connector's way to its platform. Relative paths go to ``base_url``; see ``resolve`` for others."""
 

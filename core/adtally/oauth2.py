@@ -19,6 +19,9 @@ from .errors import AuthError, ConfigError, ContractError
 from .tokens import TokenFile
 
 EARLY_SECONDS = 60
+REFUSED = {"refresh_token": "the refresh token is not accepted: sign in again and replace it"}
+"""What a refused grant means; others are refused for what the client says of itself."""
+NO_CLIENT = "the client is not accepted: check client_id and its secret or key"
 
 
 class Token(msgspec.Struct):
@@ -179,14 +182,12 @@ def _ask(http: Asks, token_url: str, form: Mapping[str, str], basic: str = "") -
         token = http.post(token_url, decode=Token, data=form, headers=head, signed=False)
     except ContractError as error:
         if error.status in (400, 401, 403):
-            raise AuthError("the refresh token is not accepted: sign in again and replace it") from error
+            raise AuthError(REFUSED.get(form["grant_type"], NO_CLIENT)) from error
         raise
     except AuthError as error:
-        raise AuthError("the client is not accepted: check client_id and client_secret") from error
+        raise AuthError(NO_CLIENT) from error
     finally:
         witness.reset(watching)
     if not token.access_token:
-        raise AuthError(
-            "no token is given: sign in again and replace the refresh token", code=token.error[:100]
-        )
+        raise AuthError(REFUSED.get(form["grant_type"], NO_CLIENT), code=token.error[:100])
     return token

@@ -4,13 +4,18 @@ import pytest
 
 from adtally.testing import LAWS, Trial
 
+from .apple_ads import trial as apple_ads
 from .google_ads import trial as google_ads
+from .linkedin_ads import trial as linkedin_ads
 from .meta_ads import trial as meta_ads
+from .reddit_ads import trial as reddit_ads
+from .snapchat_ads import trial as snapchat_ads
 from .tiktok_ads import trial as tiktok_ads
+from .x_ads import trial as x_ads
 
+PLATFORMS = (apple_ads, google_ads, linkedin_ads, meta_ads, reddit_ads, snapchat_ads, tiktok_ads, x_ads)
 TRIALS: dict[str, tuple[Trial, dict[str, Trial], dict[str, str]]] = {
-    one.TRIAL.connector.name: (one.TRIAL, one.SPECIAL, one.NOTES)
-    for one in (google_ads, meta_ads, tiktok_ads)
+    one.TRIAL.connector.name: (one.TRIAL, one.SPECIAL, one.NOTES) for one in PLATFORMS
 }
 
 

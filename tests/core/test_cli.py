@@ -270,6 +270,7 @@ def test_connectors_lists_the_installed_ones_with_their_reports(adtally: Command
         "max_days",
         "restated_days",
         "retention_days",
+        "traits",
     }
 
 

@@ -104,6 +104,14 @@ def test_path_with_a_query_of_its_own_is_sent_as_it_is(api: RequestsMock) -> Non
     )
 
 
+def test_no_library_below_logs_a_query(caplog: pytest.LogCaptureFixture) -> None:
+    with server(lambda handler: sent(handler, b"1")) as url, caplog.at_level(logging.DEBUG):
+        Http(url).get("/rows", params={"secret": "hush"}, decode=int)
+
+    assert "/rows" in caplog.text
+    assert "hush" not in caplog.text
+
+
 def test_parameters_are_text_and_none_is_left_out(api: RequestsMock) -> None:
     api.get(f"{API}/rows", json={"rows": [{"impressions": 1}]})
 

@@ -12,6 +12,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+import adtally
 from adtally.cli import main
 from adtally.reconciliation.checks import CHECKS
 from adtally.settings import Settings
@@ -109,3 +110,26 @@ def test_page_of_checks_is_what_the_checks_declare() -> None:
             check.notes.replace("\n\n", "\n").replace("\n", " "),
         ]
         assert [row for row in rows if row not in page] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/platforms/README.md"])
+def test_matrix_of_platforms_is_what_the_connectors_declare(page: str) -> None:
+    text = (TOP / page).read_text(encoding="utf-8")
+    printed = text.partition("<!-- matrix -->\n")[2].partition("\n<!-- end of matrix -->")[0]
+
+    told = CliRunner().invoke(main, ["connectors", "--matrix"]).output.rstrip("\n")
+
+    assert printed == told
+
+
+def test_connectors_that_prepare_reports_say_so_and_no_others() -> None:
+    folder = TOP / "connectors" / "adtally_connectors"
+    remembering = {file.parent.name for file in folder.glob("*/*.py") if ".remember(" in file.read_text()}
+
+    prepared = {
+        name
+        for name, kind in adtally.connectors().items()
+        if any("prepared" in report.traits for report in kind.declared())
+    }
+
+    assert prepared == remembering

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import chain
-from typing import Literal, Self, TypedDict, TypeVar
+from typing import Self, TypeVar
 
 from pydantic import SecretStr, field_validator, model_validator
 
@@ -50,18 +51,12 @@ TOKEN_URL = "https://oauth2.googleapis.com/token"
 SCOPE = "https://www.googleapis.com/auth/adwords"
 
 
-class Daily(TypedDict):
-    restated_days: int
-    final_after: dict[Literal["cost", "clicks", "conversions"], int]
-    retention_days: int
-
-
-DAILY: Daily = {
-    "restated_days": 30,
-    "final_after": {"cost": 3, "clicks": 3, "conversions": 30},
-    "retention_days": 1123,  # 37 months, at their shortest
-}
-"""What all reports by day share."""
+daily = partial(
+    pulls,
+    restated_days=30,
+    final_after={"cost": 3, "clicks": 3, "conversions": 30},
+    retention_days=1123,  # 37 months, at their shortest
+)
 CORRECTED_DAYS = 60
 
 
@@ -160,27 +155,27 @@ class GoogleAds(Connector):
             first_day = wire.first_day(row.campaign.start_date_time)
             yield charging.campaign_terms(row.campaign, first_day, prices.get(row.campaign.id, set()))
 
-    @pulls(Delivery, by_campaign=True, **DAILY)
+    @daily(Delivery, by_campaign=True)
     def campaign_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield one record per campaign and day: the whole of the account's cost."""
         return self._daily(unit, "campaign", wire.Page[wire.DeliveryRow])
 
-    @pulls(Delivery, grain="account", **DAILY)
+    @daily(Delivery, grain="account")
     def account_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield the account's own total of each day, to check the campaigns by."""
         return self._daily(unit, "customer", wire.Page[wire.TotalRow])
 
-    @pulls(Delivery, grain="ad_group", max_days=14, by_campaign=True, **DAILY)
+    @daily(Delivery, grain="ad_group", max_days=14, by_campaign=True)
     def ad_group_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield one record per ad group and day; Performance Max and some Smart campaigns have none."""
         return self._daily(unit, "ad_group", wire.Page[wire.DeliveryRow])
 
-    @pulls(Delivery, grain="ad", max_days=7, by_campaign=True, **DAILY)
+    @daily(Delivery, grain="ad", max_days=7, by_campaign=True)
     def ad_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield one record per ad group, ad and day: an ad may run in several ad groups."""
         return self._daily(unit, "ad_group_ad", wire.Page[wire.DeliveryRow])
 
-    @pulls(Interaction, by_campaign=True, **DAILY)
+    @daily(Interaction, by_campaign=True)
     def conversions(self, unit: Unit) -> Iterator[Interaction]:
         """Yield conversions by campaign, day of the interaction and action; view-through ones apart."""
         actions = queries.daily(queries.ACTIONS, unit.window, unit.campaigns)
@@ -188,7 +183,7 @@ class GoogleAds(Connector):
         seen = queries.daily(queries.VIEW_THROUGH, unit.window, unit.campaigns)
         yield from counts.to_view_through(self._rows(unit, seen, wire.Page[wire.ViewThroughRow]))
 
-    @pulls(Invoice, restated_days=CORRECTED_DAYS)
+    @pulls(Invoice, restated_days=CORRECTED_DAYS, traits=("lines", "credits"))
     def invoices(self, unit: Unit) -> Iterator[Invoice]:
         """Yield the documents of one service month, corrections of the next two months among them.
 

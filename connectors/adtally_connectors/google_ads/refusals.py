@@ -107,8 +107,8 @@ def to_error(answer: Answer) -> AdtallyError | None:
     fault, request_id = faults[codes.index(code)] if faults else (wire.Fault(), "")
     if code in MEANINGS:
         error = MEANINGS[code]()
-    elif fault.message:
-        error.message = f"{error.message}: {' '.join(fault.message.split())[:300]}"
+    else:
+        error.quote(fault.message)
     if isinstance(error, TransientError):
         error = _waiting(error, fault.details.quota_error_details, retry_after(answer.headers))
     error.status, error.code = answer.status, code

@@ -11,8 +11,9 @@ import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import chain
-from typing import Literal, TypedDict, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import NonNegativeFloat, SecretStr, field_validator
@@ -58,19 +59,14 @@ DAY = timedelta(days=1)
 DAYS_KEPT = 1123  # 37 months, at their shortest
 
 
-class Daily(TypedDict):
-    restated_days: int
-    final_after: dict[Literal["cost", "clicks", "conversions"], int]
-    retention_days: int
-
-
 # Conversions are counted within 28 days at most.
-DAILY: Daily = {
-    "restated_days": 28,
-    "final_after": {"cost": 3, "clicks": 3, "conversions": 28},
-    "retention_days": DAYS_KEPT,
-}
-"""What all reports by day share."""
+daily = partial(
+    pulls,
+    restated_days=28,
+    final_after={"cost": 3, "clicks": 3, "conversions": 28},
+    retention_days=DAYS_KEPT,
+    traits=("prepared",),
+)
 
 BALANCES = {"amount_due": "balance", "lifetime_spent": "amount_spent", "spend_cap": "spend_cap"}
 
@@ -186,35 +182,35 @@ class MetaAds(Connector):
             campaign = campaigns.get(ad_set.campaign_id) or wire.Campaign(id=ad_set.campaign_id)
             yield charging.ad_set_terms(ad_set, campaign, unit.account.currency, unit.account.timezone)
 
-    @pulls(Delivery, by_campaign=True, **DAILY)
+    @daily(Delivery, by_campaign=True)
     def campaign_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield one record per campaign and day: the whole of the account's cost."""
         return self._daily(unit, "campaign", at_once=True)
 
-    @pulls(Delivery, grain="account", **DAILY)
+    @daily(Delivery, grain="account")
     def account_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield the account's own total of each day, to check the campaigns by."""
         query = queries.delivery("account", unit.window)
         found = insights(self._graph, unit, query, wire.Page[wire.TotalRow], at_once=True)
         yield from counts.to_totals(found, set(self._billing_events(unit).values()))
 
-    @pulls(Delivery, grain="ad_group", max_days=14, by_campaign=True, **DAILY)
+    @daily(Delivery, grain="ad_group", max_days=14, by_campaign=True)
     def ad_group_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield one record per ad set and day."""
         return self._daily(unit, "adset", at_once=True)
 
-    @pulls(Delivery, grain="ad", max_days=7, by_campaign=True, **DAILY)
+    @daily(Delivery, grain="ad", max_days=7, by_campaign=True)
     def ad_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield one record per ad and day, from a report that Meta makes ready."""
         return self._daily(unit, "ad", at_once=False)
 
-    @pulls(Interaction, max_days=7, by_campaign=True, **DAILY)
+    @daily(Interaction, max_days=7, by_campaign=True)
     def conversions(self, unit: Unit) -> Iterator[Interaction]:
         """Yield actions by campaign, day of the impression, type and attribution, added up from the ads."""
         query = queries.actions(unit.window, unit.campaigns)
         return counts.to_interactions(insights(self._graph, unit, query, wire.Page[wire.ActionRow]))
 
-    @pulls(Invoice, restated_days=60)
+    @pulls(Invoice, restated_days=60, traits=("lines", "credits"))
     def invoices(self, unit: Unit) -> Iterator[Invoice]:
         """Yield the documents of one billing period that bill the account.
 

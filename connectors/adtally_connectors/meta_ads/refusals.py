@@ -83,8 +83,8 @@ def to_error(answer: Answer) -> AdtallyError | None:
     known = _meaning(answer, fault)
     if known is not None and not (isinstance(error, TimedOut) and type(known) is TransientError):
         error = known
-    elif fault.message:
-        error.message = f"{error.message}: {' '.join(fault.message.split())[:300]}"
+    else:
+        error.quote(fault.message)
     error.status, error.request_id = answer.status, fault.fbtrace_id
     error.code = _code(fault)
     return error

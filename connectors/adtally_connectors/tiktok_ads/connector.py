@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import chain
-from typing import Literal, TypedDict, TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import NonNegativeFloat, PositiveFloat, SecretStr
 
@@ -45,14 +46,13 @@ Row = TypeVar("Row", bound=wire.Keyed)
 log = logging.getLogger(__name__)
 
 
-class Daily(TypedDict):
-    restated_days: int
-    final_after: dict[Literal["cost", "clicks", "conversions"], int]
-
-
 # The longest attribution window is 32 days after a click.
-DAILY: Daily = {"restated_days": 35, "final_after": {"cost": 3, "clicks": 3, "conversions": 35}}
-"""What all reports by day share."""
+daily = partial(
+    pulls,
+    restated_days=35,
+    final_after={"cost": 3, "clicks": 3, "conversions": 35},
+    traits=("prepared",),
+)
 
 NEED_BUSINESS_CENTER = {"invoices", "charges"}
 
@@ -132,12 +132,12 @@ class TikTokAds(Connector):
         """Yield what each ad group pays for; campaigns keep no terms of their own."""
         return (charging.to_terms(row, unit.account.timezone) for row in self._groups(unit))
 
-    @pulls(Delivery, max_days=30, by_campaign=True, **DAILY)
+    @daily(Delivery, max_days=30, by_campaign=True)
     def campaign_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield one record per campaign and day: the whole of the account's cost."""
         return self._daily(unit, queries.CAMPAIGN)
 
-    @pulls(Delivery, grain="account", max_days=30, **DAILY)
+    @daily(Delivery, grain="account", max_days=30)
     def account_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield the account's own total of each day, to check the campaigns by.
 
@@ -150,17 +150,17 @@ class TikTokAds(Connector):
             self._report(unit, queries.ACCOUNT, queries.DELIVERY, shape, top_view=False)
         )
 
-    @pulls(Delivery, grain="ad_group", max_days=14, by_campaign=True, **DAILY)
+    @daily(Delivery, grain="ad_group", max_days=14, by_campaign=True)
     def ad_group_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield one record per ad group and day."""
         return self._daily(unit, queries.AD_GROUP)
 
-    @pulls(Delivery, grain="ad", max_days=7, by_campaign=True, **DAILY)
+    @daily(Delivery, grain="ad", max_days=7, by_campaign=True)
     def ad_daily(self, unit: Unit) -> Iterator[Delivery]:
         """Yield one record per ad and day; of a Smart+ ad group of the new kind, per creative and day."""
         return self._daily(unit, queries.AD)
 
-    @pulls(Interaction, max_days=30, by_campaign=True, **DAILY)
+    @daily(Interaction, max_days=30, by_campaign=True)
     def conversions(self, unit: Unit) -> Iterator[Interaction]:
         """Yield what people did by campaign and day, by action and attribution."""
         shape = wire.Page[wire.ReportRow[dict[str, str | None]]]
@@ -168,7 +168,7 @@ class TikTokAds(Connector):
         rows = self._report(unit, queries.CAMPAIGN, counts.METRICS, shape, top_view=has_top_view)
         return counts.to_interactions(rows)
 
-    @pulls(Invoice)
+    @pulls(Invoice, traits=("lines", "credits"))
     def invoices(self, unit: Unit) -> Iterator[Invoice]:
         """Yield the invoices and credit notes that the Business Center got in one month.
 

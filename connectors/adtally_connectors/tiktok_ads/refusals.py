@@ -70,8 +70,7 @@ def to_error(answer: Answer) -> AdtallyError | None:
     failed = partial(TimedOut if is_slow else TransientError, "TikTok failed internally")
     refused = partial(ContractError, "TikTok refuses the request")
     error = MEANINGS.get(status.code, failed if status.code // 10_000 == 5 else refused)()
-    if status.message:
-        error.message = f"{error.message}: {' '.join(status.message.split())[:300]}"
+    error.quote(status.message)
     if isinstance(error, TransientError):
         restricted = "temporarily restricted" in status.message.lower()
         wait = retry_after(answer.headers) or (RESTRICTED_SECONDS if restricted else None)

@@ -24,12 +24,18 @@ def init(path: Path) -> None:
 
 
 @click.command()
+@click.option("--matrix", is_flag=True, help="What each platform offers, as a table in Markdown.")
 @as_json_option
-def connectors(as_json: bool) -> None:
+def connectors(as_json: bool, matrix: bool) -> None:
     """List the installed connectors with their reports, limits and fields."""
     from ..registry import connector_types
 
     types = connector_types()
+    if matrix:
+        from ..reporting.matrix import as_markdown
+
+        click.echo(as_markdown(types))
+        return
     if as_json:
         say_json(
             {name: [_report_facts(report) for report in kind.declared()] for name, kind in types.items()}
@@ -40,11 +46,8 @@ def connectors(as_json: bool) -> None:
         fields = [field.alias or key for key, field in kind.model_fields.items()]
         click.echo(f"  fields: {', '.join(fields)}")
         for report in kind.declared():
-            limits = (
-                f", {report.grain}, {report.max_days} days a request, restated {report.restated_days} days"
-            )
             yields = ", ".join(record.__name__ for record in report.records)
-            click.echo(f"  {report.name}: {yields}{limits if report.cadence == 'daily' else ''}")
+            click.echo(f"  {report.name}: {yields}{_limits(report)}")
 
 
 @click.command()
@@ -83,6 +86,13 @@ def check(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
     ctx.exit(DONE if not failed else NOTHING if len(failed) == len(results) else PARTLY)
 
 
+def _limits(report: Report) -> str:
+    if report.cadence != "daily":
+        return ""
+    kept = f", kept {report.retention_days} days" if report.retention_days else ""
+    return f", {report.grain}, {report.max_days} days a request, restated {report.restated_days} days{kept}"
+
+
 def _report_facts(report: Report) -> dict[str, object]:
     return {
         "report": report.name,
@@ -92,4 +102,5 @@ def _report_facts(report: Report) -> dict[str, object]:
         "max_days": report.max_days,
         "restated_days": report.restated_days,
         "retention_days": report.retention_days,
+        "traits": list(report.traits),
     }

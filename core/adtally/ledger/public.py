@@ -49,6 +49,6 @@ def read_table(ledger: Ledger, table: str) -> tuple[list[str], Iterator[tuple[ob
 
 
 def account_names(ledger: Ledger) -> dict[tuple[str, str], str]:
-    """Names of accounts by (connector, account id); absent where the platform gave none."""
-    rows = ledger.conn.execute("SELECT connector, account_id, name FROM accounts WHERE name <> ''")
-    return {(connector, account): name for connector, account, name in rows}
+    """Names of accounts by (platform, account id); absent where the platform gave none."""
+    rows = ledger.conn.execute("SELECT platform, account_id, name FROM accounts WHERE name <> ''")
+    return {(platform, account): name for platform, account, name in rows}

@@ -108,8 +108,8 @@ def reports_text(names: Set[str]) -> str:
 
 
 def account_names(status: Status) -> dict[tuple[str, str], str]:
-    """Names of accounts by (connector, account id); absent where the platform gave none."""
-    return {(row.connector, row.account_id): row.account_name for row in status.feeds if row.account_name}
+    """Names of accounts by (platform, account id); absent where the platform gave none."""
+    return {(row.platform, row.account_id): row.account_name for row in status.feeds if row.account_name}
 
 
 def stale_days(status: Status) -> int:

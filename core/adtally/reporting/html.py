@@ -96,9 +96,11 @@ def _environment(status: Status) -> Environment:
         lstrip_blocks=True,
     )
     names = account_names(status)
+    platforms = {row.connector: row.platform for row in status.feeds}
 
-    def account(row: OfAccount) -> Markup:
-        return _name(names.get((row.connector, row.account_id)) or row.account_id)
+    def account(row: OfAccount, platform: str = "") -> Markup:
+        of = platform or platforms.get(row.connector, "")
+        return _name(names.get((of, row.account_id)) or row.account_id)
 
     environment.filters.update(  # pyright: ignore[reportUnknownMemberType] - untyped in jinja2
         account=account,

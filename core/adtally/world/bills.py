@@ -26,8 +26,15 @@ BILLED_UNIT: dict[Model, str] = {
 }
 PRINTED_AS: dict[tuple[str, Model], Model] = {("google_ads", "vcpm"): "cpm"}
 """Where a bill counts something else than what is paid for."""
-FIRST_NUMBER = {"google_ads": 5_300_000_000, "meta_ads": 230_000_000, "tiktok_ads": 900_000_000}
+FIRST_NUMBER = {
+    "google_ads": 5_300_000_000,
+    "meta_ads": 230_000_000,
+    "tiktok_ads": 900_000_000,
+    "snapchat_ads": 2_400_000,
+}
 """Where the numbers of a platform's bills start."""
+EXPORTED = ("linkedin_ads", "reddit_ads", "x_ads", "apple_ads")
+"""Platforms whose bills come from their web pages alone, and tell nothing but their total."""
 
 
 def write_bills(draft: Draft) -> None:
@@ -85,6 +92,8 @@ def _bill(account: Account, number: int, window: Window, lines: tuple[BillLine, 
 
 def bills_of(account: Account) -> str:
     """The table of config.toml that brings the bills: the same for an API, one of its own for files."""
+    if account.platform in EXPORTED:
+        return f"{account.connector}_bills"
     return account.connector if account.platform in FIRST_NUMBER else f"{account.connector}_invoices"
 
 

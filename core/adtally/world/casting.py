@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
+from uuid import UUID
 
 from ..calendar import Window
 from ..money import rounded
@@ -22,8 +23,15 @@ CENT_MICROS = {
     "TWD": 1_000_000,
 }
 """What buys about as much as a cent: a whole number of what the currency's rows are shown in."""
-FIRST_ID = {"meta_ads": 120_210_000_000_000_000, "tiktok_ads": 1_780_000_000_000_000_000}
+FIRST_ID = {
+    "meta_ads": 120_210_000_000_000_000,
+    "tiktok_ads": 1_780_000_000_000_000_000,
+    "linkedin_ads": 601_000_000,
+    "reddit_ads": 142_154_000_000,
+    "apple_ads": 1_440_000_000,
+}
 """Where a platform's ids start: TikTok's are too large for a binary float."""
+BASE_36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class Cast(NamedTuple):
@@ -49,6 +57,7 @@ class Cast(NamedTuple):
 
 
 Part: TypeAlias = tuple[Account, tuple[Cast, ...]]
+Spell: TypeAlias = Callable[[int], str]
 
 
 def played(parts: Iterable[Part], seed: int) -> tuple[Account, ...]:
@@ -58,14 +67,16 @@ def played(parts: Iterable[Part], seed: int) -> tuple[Account, ...]:
 
 def _filled(account: Account, casts: tuple[Cast, ...], number: int, seed: int) -> Account:
     first = FIRST_ID.get(account.platform, 70_000_000)
+    spell = SPELLED.get(account.platform, str)
     campaigns = tuple(
-        _campaign(cast, f"{first + number * 100_000 + place * 1_000}", account.currency, seed)
+        _campaign(cast, first + number * 100_000 + place * 1_000, spell, account.currency, seed)
         for place, cast in enumerate(casts, 1)
     )
     return replace(account, campaigns=campaigns)
 
 
-def _campaign(cast: Cast, campaign_id: str, currency: str, seed: int) -> Campaign:
+def _campaign(cast: Cast, number: int, spell: Spell, currency: str, seed: int) -> Campaign:
+    campaign_id = spell(number)
     cents = rounded(cast.price * stream(seed, "price", campaign_id).randint(85, 120), 100) or 1
     price = cents * CENT_MICROS[currency]
     return Campaign(
@@ -78,7 +89,9 @@ def _campaign(cast: Cast, campaign_id: str, currency: str, seed: int) -> Campaig
         goal=cast.goal,
         status=cast.status,
         days=cast.days,
-        ad_groups=tuple(_ad_group(campaign_id, group, cast, price) for group in range(1, cast.ad_groups + 1)),
+        ad_groups=tuple(
+            _ad_group(number, spell, group, cast, price) for group in range(1, cast.ad_groups + 1)
+        ),
         agreement=_agreement(cast, price),
         remnant=cast.remnant,
         silent=cast.silent,
@@ -97,12 +110,28 @@ def _agreement(cast: Cast, price: int) -> Agreement | None:
     return Agreement(cast.model, cast.agreed, rate_micros=price, flight=flight, click_only=cast.click_only)
 
 
-def _ad_group(campaign_id: str, group: int, cast: Cast, price: int) -> AdGroup:
-    ad_group_id = str(int(campaign_id) + group * 10)
+def _ad_group(campaign: int, spell: Spell, group: int, cast: Cast, price: int) -> AdGroup:
+    number = campaign + group * 10
     ads = 1 if cast.remnant or cast.quiet or cast.channel in ("video", "reel") else 2
     return AdGroup(
-        ad_group_id,
+        spell(number),
         name=f"{cast.name} {group}",
         bid_micros=price * 3 // 2,
-        ads=tuple(str(int(ad_group_id) + ad) for ad in range(1, ads + 1)),
+        ads=tuple(spell(number + ad) for ad in range(1, ads + 1)),
     )
+
+
+def _uuid(number: int) -> str:
+    return str(UUID(int=number, version=4))
+
+
+def _base_36(number: int) -> str:
+    text = ""
+    while number:
+        number, digit = divmod(number, 36)
+        text = BASE_36[digit] + text
+    return text
+
+
+SPELLED: dict[str, Spell] = {"snapchat_ads": _uuid, "x_ads": _base_36}
+"""Where ids are no decimal numbers."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
+from .messages import Fake, Reachable
 from .model import Account, Agreement
 from .publishers import Table, decimal_text, tables
-from .social import CENTER, SOCIAL_MANAGER
 from .world import World
 
 RATES: dict[str, dict[str, str]] = {
@@ -21,65 +23,54 @@ RATES: dict[str, dict[str, str]] = {
 }
 
 
-def write_config(world: World, directory: Path, url: str) -> Path:
+GRAINS = ("account", "campaign", "ad_group", "ad")
+
+
+def write_config(world: World, directory: Path, url: str, fakes: Mapping[str, Fake]) -> Path:
     """Write config.toml and the files that it names into ``directory``; the path of config.toml.
 
-    ``url`` is where the sandbox answers.
+    ``url`` is where the sandbox answers, with ``fakes``. A platform that cannot be signed in to without an
+    extra that is not installed is left out, and so is what comes of it.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    files = tables(world)
+    signed_in = {name: fake for name, fake in fakes.items() if isinstance(fake, Reachable)}
+    left_out = [name for name, fake in signed_in.items() if not all(map(find_spec, fake.needs))]
+    reached = {name: fake for name, fake in signed_in.items() if name not in left_out}
+    by_file = {account.platform for account in world.accounts if account.platform == account.connector}
+    shown = replace(world, accounts=tuple(a for a in world.accounts if a.platform in by_file | {*reached}))
+    files = tables(shown)
     for table in files:
         table.write(directory)
-    parts = [_head(world, url), *map(_connector, files), *_rates(), *_agreements(world)]
+    platforms = (_platform(shown, name, fake, url) for name, fake in reached.items())
+    parts = [_head(world, left_out), *platforms, *map(_connector, files), *_rates(), *_agreements(shown)]
     path = directory / "config.toml"
     path.write_text("\n".join(parts), encoding="utf-8")
     return path
 
 
-def _head(world: World, url: str) -> str:
+def _head(world: World, left_out: Iterable[str]) -> str:
+    extras = "".join(f"# Left out: {name}, which needs pip install 'adtally[{name}]'\n" for name in left_out)
     return f"""# The sandbox: made-up advertisers on this machine. Nothing here is a secret.
-[ledger]
+{extras}[ledger]
 path = "adtally.db"
 
 [sync]
 first_day = {world.first_day}
 workers = 4
-
-[connectors.google]
-use = "google_ads"
-base_url = "{url}/google_ads"
-grains = ["account", "campaign", "ad_group", "ad"]
-client_id = "sandbox-client"
-client_secret = "sandbox-client-secret"
-refresh_token = "sandbox-refresh-token"
-
-[connectors.meta]
-use = "meta_ads"
-base_url = "{url}/meta_ads"
-grains = ["account", "campaign", "ad_group", "ad"]
-access_token = "sandbox-meta-token"
-app_secret = "sandbox-meta-secret"
-business_id = "{SOCIAL_MANAGER}"
-poll_seconds = 0
-
-[connectors.tiktok]
-use = "tiktok_ads"
-base_url = "{url}/tiktok_ads"
-grains = ["account", "campaign", "ad_group", "ad"]
-access_token = "sandbox-tiktok-token"
-app_id = "sandbox-app"
-app_secret = "sandbox-app-secret"
-bc_id = "{CENTER}"
-poll_seconds = 0
-requests_per_second = 1000
 """
+
+
+def _platform(world: World, platform: str, fake: Reachable, url: str) -> str:
+    """The table by which a platform is reached, under the name that the world's accounts have."""
+    connector = next((account.connector for account in world.of_platform(platform)), platform)
+    fields = {"use": platform, "base_url": f"{url}/{platform}", "grains": GRAINS, **fake.table()}
+    return _table(f"[connectors.{connector}]", fields)
 
 
 def _connector(table: Table) -> str:
     columns = ", ".join(f"{name} = {json.dumps(name)}" for name in table.columns)
     fields = {"use": "files", "path": table.path, "record": table.record, **table.constants}
-    lines = [f"{name} = {json.dumps(value)}" for name, value in fields.items()]
-    return "\n".join([f"[connectors.{table.connector}]", *lines, f"columns = {{ {columns} }}", ""])
+    return _table(f"[connectors.{table.connector}]", fields) + f"columns = {{ {columns} }}\n"
 
 
 def _rates() -> Iterator[str]:
@@ -114,5 +105,5 @@ def _agreement(account: Account, campaign_id: str, agreement: Agreement) -> str:
     return table
 
 
-def _table(head: str, fields: Mapping[str, str]) -> str:
+def _table(head: str, fields: Mapping[str, object]) -> str:
     return "\n".join([head, *(f"{name} = {json.dumps(value)}" for name, value in fields.items()), ""])

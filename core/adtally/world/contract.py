@@ -2,12 +2,12 @@
 
 Each month of a campaign costs a whole number of minor units, so that a bill can print it, and its days add
 up to that. For each check of the contract one month lies a minor unit beyond its tolerance and another one a
-unit inside, in places that the seed chooses.
+unit inside, in places that the seed chooses; and so again on each of the platforms that are named for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from ..calendar import Window, month_name
@@ -52,14 +52,18 @@ def set_costs(draft: Draft) -> set[Spot]:
     spots = list(_spots(draft))
     whole = [spot for spot in spots if spot.campaign.campaign_id not in draft.gapped]
     roles: dict[Spot, tuple[str, Kind]] = {}
-    for check, choice in {
-        "expected-charge-vs-billed": [s for s in whole if _is_fixed(s)],
-        "effective-rate-above-cap": [s for s in whole if _is_capped(s)],
-        "billed-without-billable-events": [s for s in whole if s.campaign.remnant and s.window != NOVEMBER],
-        "invoice-missing": [s for s in whole if s.account.unbilled == s.window],
-    }.items():
-        picked = stream(draft.seed, "faults", check).sample(choice, 2)
-        roles |= {picked[0]: (check, "fault"), picked[1]: (check, "decoy")}
+    fits: dict[str, Callable[[Spot], bool]] = {
+        "expected-charge-vs-billed": _is_fixed,
+        "effective-rate-above-cap": _is_capped,
+        "billed-without-billable-events": lambda spot: spot.campaign.remnant and spot.window != NOVEMBER,
+        "invoice-missing": lambda spot: spot.account.unbilled == spot.window,
+    }
+    for check, suspect in fits.items():
+        for among in dict.fromkeys(account.among for account in draft.accounts):
+            choice = [spot for spot in whole if spot.account.among == among and suspect(spot)]
+            if choice:
+                picked = stream(draft.seed, "faults", check, *filter(None, [among])).sample(choice, 2)
+                roles |= {picked[0]: (check, "fault"), picked[1]: (check, "decoy")}
     for spot in spots:
         check, kind = roles.get(spot, ("", "innocent"))
         rows = draft.rows(spot.campaign, spot.window)
@@ -87,7 +91,7 @@ def _is_fixed(spot: Spot) -> bool:
     agreement, campaign = spot.campaign.agreement, spot.campaign
     if agreement is None or agreement.kind != "fixed" or campaign.remnant or campaign.quiet:
         return False
-    if spot.account.is_social:  # what it counts as a result depends on who asks
+    if campaign.channel in ("social", "reel"):  # what it counts as a result depends on who asks
         return False
     return spot.window == SEPTEMBER or (spot.window == OCTOBER and spot.campaign.model not in ACTIONS)
 
@@ -96,7 +100,7 @@ def _is_capped(spot: Spot) -> bool:
     agreement = spot.campaign.agreement
     if agreement is None or agreement.flight:
         return False
-    return agreement.kind == "cap" and spot.window in COMPLETE
+    return agreement.kind == "cap" and spot.window in spot.account.settled
 
 
 def _usual(seed: int, spot: Spot, rows: list[Row]) -> int:

@@ -7,9 +7,11 @@ two orders, and a bill whose text shows another currency's sign.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import count
 
 from ..calendar import Window, month, month_name
@@ -17,7 +19,7 @@ from ..money import minor
 from .bills import bills_of, invoice_id, taxed
 from .contract import Spot
 from .desk import Desk, NoBillLeft, days, is_direct
-from .lines import plant_counts, shift_lines
+from .lines import LINES_BY_API, plant_counts, shift_lines
 from .model import COMPLETE, Account, Draft, Kind, total
 from .paper import Bill, BillLine
 from .prices import MONEY_PPM, edge, tolerance
@@ -51,6 +53,7 @@ def _plant(desk: Desk) -> None:
     _credit_memo(desk)
     shift_lines(desk)
     _total(desk)
+    _network_totals(desk)
     plant_counts(desk)
     _currency(desk)
     _duplicates(desk)
@@ -158,26 +161,45 @@ def _total(desk: Desk) -> None:
     for kind in ("fault", "decoy"):
         bill = desk.take(
             lambda bill: (
-                bill.connector != "tiktok" and sum(_room(desk, bill).values()) > _extra(desk, bill, "fault")
+                (bill.connector in LINES_BY_API or is_direct(bill))
+                and sum(_room(desk, bill).values()) > _extra(desk, bill, "fault")
             )
         )
-        extra, left = _extra(desk, bill, kind), _extra(desk, bill, kind)
+        left = _extra(desk, bill, kind)
         parts: dict[BillLine, int] = {}
         for line, room in _room(desk, bill).items():
             parts[line] = min(room, left)
             left -= parts[line]
-        lines = tuple(
-            replace(line, amount_micros=line.amount_micros + parts[line], unit_price_micros=None)
-            if parts.get(line)
-            else line
-            for line in bill.lines
-        )
-        for account in desk.members(bill):
-            lines = taxed(lines, account, bill.service)
-        desk.put(bill, replace(bill, lines=lines))
-        word = "beyond" if kind == "fault" else "inside"
-        note = f"billed one minor unit {word} the edge of the tolerance on delivery, a little on each line"
-        desk.say("invoice-total-vs-delivered", bill, kind, note, at_risk=extra if kind == "fault" else None)
+        _raise(desk, bill, kind, parts, "a little on each line")
+
+
+def _network_totals(desk: Desk) -> None:
+    """The same where bills tell nothing but their total: on each such platform one too high, one just not."""
+    for among in dict.fromkeys(account.among for account in desk.draft.accounts if account.among):
+        for kind in ("fault", "decoy"):
+            bill = desk.take(partial(_is_settled, desk, among))
+            _raise(desk, bill, kind, {bill.lines[0]: _extra(desk, bill, kind)}, "and no line tells where")
+
+
+def _is_settled(desk: Desk, among: str, bill: Bill) -> bool:
+    owner = desk.members(bill)[0]
+    return owner.among == among and bill.service in owner.settled
+
+
+def _raise(desk: Desk, bill: Bill, kind: Kind, parts: Mapping[BillLine, int], where: str) -> None:
+    lines = tuple(
+        replace(line, amount_micros=line.amount_micros + parts[line], unit_price_micros=None)
+        if parts.get(line)
+        else line
+        for line in bill.lines
+    )
+    for account in desk.members(bill):
+        lines = taxed(lines, account, bill.service)
+    desk.put(bill, replace(bill, lines=lines))
+    word = "beyond" if kind == "fault" else "inside"
+    note = f"billed one minor unit {word} the edge of the tolerance on delivery, {where}"
+    at_risk = sum(parts.values()) if kind == "fault" else None
+    desk.say("invoice-total-vs-delivered", bill, kind, note, at_risk=at_risk)
 
 
 def _extra(desk: Desk, bill: Bill, kind: Kind) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 import msgspec
 
@@ -35,6 +35,18 @@ class Fake(Protocol):
     """A platform's API on top of a world. Threads ask at the same time."""
 
     def answer(self, request: Request, /) -> Reply: ...
+
+
+@runtime_checkable
+class Reachable(Protocol):
+    """A fake that says how a user's config.toml reaches it."""
+
+    needs: ClassVar[tuple[str, ...]]
+    """Modules of an extra without which its connector cannot sign in."""
+
+    def table(self) -> Mapping[str, object]:
+        """Its ``[connectors.NAME]``, but for ``use``, ``base_url`` and ``grains``."""
+        ...
 
 
 class MakesFake(Protocol):

@@ -112,10 +112,10 @@ class Account:
     """Days that nobody has billed yet."""
     voucher_ppm: int = 0
     """The part of its cost that a voucher pays."""
-
-    @property
-    def is_social(self) -> bool:
-        return self.platform in ("meta_ads", "tiktok_ads")
+    settled: tuple[Window, ...] = COMPLETE
+    """The months whose cost is final at ``TODAY``, by what its platform says."""
+    among: str = ""
+    """Each kind of fault is put somewhere among the accounts with the same text here, if it fits any."""
 
 
 @dataclass(slots=True)

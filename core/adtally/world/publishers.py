@@ -1,4 +1,4 @@
-"""What publishers without an API send: delivery, bills and their lines as CSV; and the buyer's evidence."""
+"""What comes as CSV: delivery and bills where no API tells them, and the buyer's evidence."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ..records import Model
+from .bills import EXPORTED, bills_of
 from .model import Account, Campaign, Row
 from .paper import Bill
 from .world import World
@@ -68,7 +69,7 @@ class Table:
 
 
 def tables(world: World) -> list[Table]:
-    """Every file of the world: four for each publisher, and the evidence for other platforms."""
+    """Every file of the world: four for each publisher, bills that a web page exports, and the evidence."""
     found: list[Table] = []
     for connector in dict.fromkeys(account.connector for account in world.accounts):
         accounts = [account for account in world.accounts if account.connector == connector]
@@ -85,10 +86,17 @@ def tables(world: World) -> list[Table]:
                 Table(f"{connector}_lines", "invoice_lines", f"{connector}/invoice_lines.csv", INVOICE_LINES,
                       tuple(_lines(bills)), constants | currency),
             ]  # fmt: skip
-        found.append(
-            Table(f"{connector}_evidence", "evidence", f"{connector}/evidence.csv", EVIDENCE,
-                  tuple(_evidence(world, connector)), constants | {"account": connector})
-        )  # fmt: skip
+        if first.platform in EXPORTED:
+            bills = [bill for bill in world.bills if bill.connector == bills_of(first)]
+            found.append(
+                Table(bills_of(first), "invoices", f"{connector}/invoices.csv", INVOICES,
+                      tuple(map(_invoice, bills)), constants)
+            )  # fmt: skip
+        if evidence := tuple(_evidence(world, connector)):
+            found.append(
+                Table(f"{connector}_evidence", "evidence", f"{connector}/evidence.csv", EVIDENCE,
+                      evidence, constants | {"account": connector})
+            )  # fmt: skip
     return found
 
 

@@ -34,13 +34,14 @@ class Sandbox:
 
     world: World
     url: str
+    fakes: Mapping[str, Fake]
     faults: tuple[Chosen, ...] = ()
     strayed: list[Request] = field(default_factory=list[Request])
     """What came in from clients that followed a redirect to another host."""
 
     def write_config(self, directory: Path) -> Path:
         """Write config.toml and the publishers' files into ``directory``; the path of config.toml."""
-        return write_config(self.world, directory, self.url)
+        return write_config(self.world, directory, self.url, self.fakes)
 
 
 @contextmanager
@@ -64,7 +65,7 @@ def serve(
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:
-            yield Sandbox(world, f"http://127.0.0.1:{server.server_address[1]}", struck, strayed)
+            yield Sandbox(world, f"http://127.0.0.1:{server.server_address[1]}", mounted, struck, strayed)
         finally:
             stopping.set()
             server.shutdown()

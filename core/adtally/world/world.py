@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
-from . import attention, bills, cards, contract, days, documents, evidence, idle, results
+from . import attention, bills, cards, contract, days, documents, evidence, idle, networks, results
 from .cast import GOOGLE, PUBLISHERS
 from .casting import CENT_MICROS, played
 from .model import FIRST_DAY, TODAY, VISITS, Account, Draft, Planted, Row
@@ -37,7 +37,7 @@ class World:
 
     @classmethod
     def build(cls, *, seed: int = 7) -> World:
-        draft = Draft(seed, played((*GOOGLE, *PUBLISHERS, *META, *TIKTOK), seed))
+        draft = Draft(seed, played((*GOOGLE, *PUBLISHERS, *META, *TIKTOK, *networks.parts()), seed))
         for account in draft.accounts:
             cent = CENT_MICROS[account.currency]
             for campaign in account.campaigns:

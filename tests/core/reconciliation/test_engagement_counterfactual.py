@@ -103,6 +103,12 @@ def test_model_that_had_nothing_to_charge_for_is_not_recommended() -> None:
     assert outcome.next_step == "Keep the present model: at your rates none would have cost less."
 
 
+def test_month_in_which_nothing_happened_is_no_what_if() -> None:
+    [outcome] = run(campaign(period(rate("cpc", "0.40"), cost="0.00", impressions=0, clicks=0)))
+
+    assert (outcome.verdict, outcome.explanation) == ("clear", "Nothing was delivered, and nothing billed.")
+
+
 def test_currency_without_declared_rates_says_nothing() -> None:
     delivered = period(rate("cpc", "0.40"), cost="80.00", clicks=200)
 

@@ -246,7 +246,7 @@ def test_names_from_platforms_cannot_style_hide_or_move_text() -> None:
 
 
 def test_finding_shows_its_numbers_its_step_and_its_proof(screen: Screen) -> None:
-    terminal.print_finding(screen.console, finding(), names={("google", "123"): "Fjord Coffee IT"})
+    terminal.print_finding(screen.console, finding(), names={("google_ads", "123"): "Fjord Coffee IT"})
 
     assert (
         screen.text

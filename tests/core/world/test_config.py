@@ -6,7 +6,7 @@ import pytest
 
 from adtally import to_micros
 from adtally.settings import Settings
-from adtally.world import World
+from adtally.world import Fake, World, installed
 from adtally.world.config import write_config
 
 URL = "http://127.0.0.1:8000"
@@ -17,29 +17,31 @@ def built() -> World:
     return World.build(seed=7)
 
 
+def fakes(built: World) -> dict[str, Fake]:
+    return {name: make(built) for name, make in installed().items()}
+
+
 def rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def test_the_config_loads_and_points_at_the_sandbox(built: World, tmp_path: Path) -> None:
-    path = write_config(built, tmp_path / "demo", URL)
+    path = write_config(built, tmp_path / "demo", URL, fakes(built))
 
     settings = Settings.load(path)
 
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     assert sorted(settings.connectors) == sorted(raw["connectors"])
     assert {name: table["base_url"] for name, table in raw["connectors"].items() if "base_url" in table} == {
-        "google": f"{URL}/google_ads",
-        "meta": f"{URL}/meta_ads",
-        "tiktok": f"{URL}/tiktok_ads",
+        platform.removesuffix("_ads"): f"{URL}/{platform}" for platform in installed()
     }
     assert [raw["connectors"][name]["poll_seconds"] for name in ("meta", "tiktok")] == [0, 0]
     assert raw["sync"]["first_day"] == built.first_day
 
 
 def test_every_file_that_the_config_names_has_exactly_its_columns(built: World, tmp_path: Path) -> None:
-    path = write_config(built, tmp_path, URL)
+    path = write_config(built, tmp_path, URL, fakes(built))
 
     tables = [
         table for table in tomllib.loads(path.read_text())["connectors"].values() if table["use"] == "files"
@@ -50,7 +52,7 @@ def test_every_file_that_the_config_names_has_exactly_its_columns(built: World, 
 
 
 def test_each_agreement_of_the_world_is_in_the_config_with_its_rate(built: World, tmp_path: Path) -> None:
-    raw = tomllib.loads(write_config(built, tmp_path, URL).read_text(encoding="utf-8"))
+    raw = tomllib.loads(write_config(built, tmp_path, URL, fakes(built)).read_text(encoding="utf-8"))
 
     written = {
         entry["campaign"]: (
@@ -73,7 +75,7 @@ def test_each_agreement_of_the_world_is_in_the_config_with_its_rate(built: World
 
 
 def test_publishers_files_hold_the_world_to_the_micro(built: World, tmp_path: Path) -> None:
-    write_config(built, tmp_path, URL)
+    write_config(built, tmp_path, URL, fakes(built))
 
     delivered = {
         (row["account"], row["campaign_id"], row["day"]): to_micros(row["cost"])
@@ -94,7 +96,7 @@ def test_publishers_files_hold_the_world_to_the_micro(built: World, tmp_path: Pa
 
 
 def test_a_count_that_a_publisher_does_not_keep_is_empty_and_not_zero(built: World, tmp_path: Path) -> None:
-    write_config(built, tmp_path, URL)
+    write_config(built, tmp_path, URL, fakes(built))
     cpm = next(c for a in built.accounts for c in a.campaigns if c.name == "Run of site")
 
     row = next(

@@ -11,24 +11,28 @@ from adtally.calendar import DAY, month
 from adtally.world import Campaign, Planted, Row, World
 
 SEEDS = [1, 7, 2026]
-CHECKS = {
-    "billed-quantity-vs-reported",
-    "billed-without-billable-events",
-    "delivery-gaps",
-    "effective-rate-above-cap",
-    "expected-charge-vs-billed",
-    "impressions-without-interaction",
-    "invoice-arithmetic",
-    "invoice-currency-mismatch",
-    "invoice-duplicate",
-    "invoice-line-arithmetic",
-    "invoice-line-vs-campaign-spend",
-    "invoice-missing",
-    "invoice-total-vs-delivered",
-    "spend-outside-flight",
-    "threshold-charges-vs-spend",
-    "view-through-share",
-}
+OF_CENTS = ("meta_ads", "tiktok_ads")
+CHECKS = Counter(
+    {
+        "billed-quantity-vs-reported": 1,
+        "billed-without-billable-events": 1,
+        "delivery-gaps": 1,
+        "effective-rate-above-cap": 6,
+        "expected-charge-vs-billed": 1,
+        "impressions-without-interaction": 1,
+        "invoice-arithmetic": 1,
+        "invoice-currency-mismatch": 1,
+        "invoice-duplicate": 1,
+        "invoice-line-arithmetic": 1,
+        "invoice-line-vs-campaign-spend": 1,
+        "invoice-missing": 1,
+        "invoice-total-vs-delivered": 6,
+        "spend-outside-flight": 1,
+        "threshold-charges-vs-spend": 1,
+        "view-through-share": 1,
+    }
+)
+"""How often each is planted: beside the older platforms once on each of five."""
 
 
 @pytest.fixture(scope="module", params=SEEDS)
@@ -63,11 +67,11 @@ def test_another_seed_moves_the_faults() -> None:
     assert len(set.union(*faults)) > 2 * len(CHECKS)
 
 
-def test_each_check_has_one_fault_and_one_decoy(built: World) -> None:
+def test_each_check_has_as_many_decoys_as_faults(built: World) -> None:
     faults = Counter(planted.check_id for planted in built.truth if planted.kind == "fault")
     decoys = Counter(planted.check_id for planted in built.truth if planted.kind == "decoy")
 
-    assert faults == decoys == Counter(CHECKS)
+    assert faults == decoys == CHECKS
 
 
 def test_nothing_is_planted_twice(built: World) -> None:
@@ -135,7 +139,7 @@ def test_rows_of_meta_and_tiktok_cost_what_their_reports_can_show(built: World) 
     ]
 
     assert broken == []
-    assert {a.currency: a.row_micros for a in built.accounts if a.is_social and a.campaigns} == {
+    assert {a.currency: a.row_micros for a in built.accounts if a.platform in OF_CENTS and a.campaigns} == {
         "EUR": 10_000,
         "USD": 10_000,
         "NZD": 10_000,
@@ -387,7 +391,7 @@ def test_every_seed_finds_a_bill_for_every_plant() -> None:
         for seed in range(8, 20)
     }
 
-    assert {seed: found for seed, found in faults.items() if found != Counter(CHECKS)} == {}
+    assert {seed: found for seed, found in faults.items() if found != CHECKS} == {}
 
 
 def test_the_truth_is_written_as_json(tmp_path: Path) -> None:

@@ -22,6 +22,11 @@ from .fields import check
 from .gaql import Refusal, parse
 from .rows import camel, select
 
+CLIENT = {
+    "client_id": "sandbox-client",
+    "client_secret": "sandbox-client-secret",
+    "refresh_token": "sandbox-refresh-token",
+}
 VERSIONS = ("v23", "v24", "v25", "v26")
 PAGE_ROWS = 100
 EARLY_EXPIRY = 25
@@ -55,6 +60,8 @@ class Search(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
 class GoogleAdsFake:
     """Answers for every account of the world that runs on Google Ads."""
 
+    needs = ()
+
     def __init__(self, played: world.World) -> None:
         self.world = played
         accounts = played.of_platform("google_ads")
@@ -71,6 +78,10 @@ class GoogleAdsFake:
         self._lock = threading.Lock()
         self._asked = self._tokens = self._requests = 0
 
+    def table(self) -> Mapping[str, object]:
+        """How config.toml reaches it."""
+        return CLIENT
+
     def answer(self, request: world.Request) -> world.Reply:
         """The reply to one request; a refusal in the API's own form."""
         with self._lock:
@@ -86,9 +97,7 @@ class GoogleAdsFake:
         form = dict(parse_qsl(request.body.decode()))
         expected = {
             "grant_type": "refresh_token",
-            "client_id": "sandbox-client",
-            "client_secret": "sandbox-client-secret",
-            "refresh_token": "sandbox-refresh-token",
+            **CLIENT,
         }
         wrong = [name for name, value in expected.items() if form.get(name) != value]
         if request.method != "POST" or wrong:

@@ -54,6 +54,8 @@ EDGES: dict[str, tuple[Listing, frozenset[str], str, frozenset[str]]] = {
 class MetaAdsFake:
     """Answers for every account of the world that runs on Meta."""
 
+    needs = ()
+
     def __init__(self, played: world.World) -> None:
         self.world = played
         self.accounts = {account.account_id: account for account in played.of_platform("meta_ads")}
@@ -62,6 +64,15 @@ class MetaAdsFake:
         self._runs: dict[str, Run] = {}
         self._lock = threading.Lock()
         self._asked = 0
+
+    def table(self) -> Mapping[str, object]:
+        """How config.toml reaches it."""
+        return {
+            "access_token": TOKEN,
+            "app_secret": SECRET,
+            "business_id": min(self.businesses),
+            "poll_seconds": 0,
+        }
 
     def answer(self, request: world.Request) -> world.Reply:
         """The reply to one request; a refusal in the API's own form."""

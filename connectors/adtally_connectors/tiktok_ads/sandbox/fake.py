@@ -51,6 +51,8 @@ class Task:
 class TikTokAdsFake:
     """Answers for every account of the world that runs on TikTok."""
 
+    needs = ()
+
     def __init__(self, played: world.World) -> None:
         self.world = played
         self.accounts = {account.account_id: account for account in played.of_platform("tiktok_ads")}
@@ -58,6 +60,17 @@ class TikTokAdsFake:
         self._tasks: dict[str, Task] = {}
         self._lock = threading.Lock()
         self._asked = 0
+
+    def table(self) -> Mapping[str, object]:
+        """How config.toml reaches it."""
+        return {
+            "access_token": TOKEN,
+            "app_id": APP,
+            "app_secret": SECRET,
+            "bc_id": min(self.centers),
+            "poll_seconds": 0,
+            "requests_per_second": 1000,
+        }
 
     def answer(self, request: world.Request) -> world.Reply:
         """The reply to one request; a refusal comes with the HTTP status of success."""

@@ -54,6 +54,12 @@ def _campaign(campaign: CampaignMonth, rates: Mapping[Model, int]) -> Outcome:
             "Declare rates for models whose counts the platform reports.",
         )
     billed, currency = campaign.billed_micros, campaign.currency
+    groups = {basis.group for rate in known if (basis := basis_of(rate))}
+    pending = [day for group, day in campaign.coverage.pending_until.items() if group in groups]
+    until = max(pending, default=None)
+    if not billed and not any(costs.values()):
+        idle = replace(blank, verdict="clear", explanation="Nothing was delivered, and nothing billed.")
+        return as_pending(idle, until)
     figures: dict[str, int | str] = {**costs, **derived(counts, billed)}
     cpm, cpc = rates.get("cpm"), rates.get("cpc")
     crossed = {
@@ -76,9 +82,7 @@ def _campaign(campaign: CampaignMonth, rates: Mapping[Model, int]) -> Outcome:
         next_step=_advice({rate.model: costs[rate.model] for rate in told}, billed, currency),
         figures=figures,
     )
-    groups = {basis.group for rate in known if (basis := basis_of(rate))}
-    until = [day for group, day in campaign.coverage.pending_until.items() if group in groups]
-    return as_pending(outcome, max(until, default=None))
+    return as_pending(outcome, until)
 
 
 def _said(campaign: CampaignMonth, known: list[Rate], costs: Mapping[str, int], even: int | None) -> str:

@@ -37,7 +37,7 @@ def print_findings(
 ) -> None:
     """Print each finding as a sentence with its money, whom it concerns, its state and its id.
 
-    ``names`` are account names by (connector, account id); ids stand where one is absent. Beyond ``limit``
+    ``names`` are account names by (platform, account id); ids stand where one is absent. Beyond ``limit``
     the rest is counted.
     """
     if not findings:
@@ -101,7 +101,7 @@ def print_finding(console: Console, finding: Finding, *, names: Names | None = N
 
 def whom(finding: Finding, names: Names) -> str:
     """``Google Ads, Fjord Coffee IT``: the platform, and the account's name or id."""
-    account = names.get((finding.connector, finding.account_id)) or finding.account_id
+    account = names.get((finding.platform, finding.account_id)) or finding.account_id
     told = [platform_label(finding.platform), shown(account)]
     if not account and finding.invoice_id:
         told[1] = f"bill {shown(finding.invoice_id)}"

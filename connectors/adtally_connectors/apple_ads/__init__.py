@@ -1,0 +1,5 @@
+"""Apple Ads: delivery, installs, terms and budget orders."""
+
+from .connector import AppleAds
+
+__all__ = ["AppleAds"]

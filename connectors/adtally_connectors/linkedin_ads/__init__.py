@@ -1,0 +1,5 @@
+"""LinkedIn Ads: delivery, interactions, terms and account budgets."""
+
+from .connector import LinkedInAds
+
+__all__ = ["LinkedInAds"]

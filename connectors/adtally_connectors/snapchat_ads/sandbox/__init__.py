@@ -1,0 +1,5 @@
+"""Snapchat's Ads API as the sandbox plays it."""
+
+from .fake import SnapchatAdsFake
+
+__all__ = ["SnapchatAdsFake"]

@@ -1,0 +1,5 @@
+"""X Ads: delivery, interactions, terms, orders and balances."""
+
+from .connector import XAds
+
+__all__ = ["XAds"]
