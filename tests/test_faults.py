@@ -49,6 +49,11 @@ the entries of Meta's activity log.
 """
 LATER = {"missing-page": {"interactions", "invoice_accounts", "invoice_lines"}}
 """Not noticed while a window still moves, and of bills, which nobody counts: the next sync asks again."""
+UNCOUNTED = {"missing-page": ENTITIES | {"balances", "delivery_history"}}
+"""Of the networks only Apple counts its lists: what they leave out is missing for a day, as are the terms."""
+UNCOUNTED_LATER = {"missing-page": {"delivery"}}
+OTHER_CODES = {("networks", "unknown-currency", "always"): 3}
+"""Apple's account is no row of a list: the amounts are refused, and what has none comes."""
 SHARES = {"drip": 0.03, "gzip-bomb": 0.05, "endless-pages": 0.5}
 """How often a fault strikes now and then; others at every fifth answer."""
 
@@ -135,10 +140,12 @@ def synced(world: World, group: str, folder: Path, faults: str = "") -> Synced:
             return Synced(run, everything(ledger), len(platforms.strayed))
 
 
-def compared(found: Tables, fault: str) -> Tables:
+def compared(found: Tables, fault: str, group: str) -> Tables:
     """What must not depend on the fault; of units only those that came."""
     kept = found | {"units": [unit for unit in found["units"] if unit[5] == "done"]}
     leave_out = TOLD.get(fault, set[str]()) | {"performance"}  # a view, with the names of campaigns in it
+    if group == "networks":
+        leave_out |= UNCOUNTED.get(fault, set[str]())
     return {table: rows for table, rows in kept.items() if table not in leave_out}
 
 
@@ -162,14 +169,18 @@ def test_fault_loses_nothing_doubles_nothing_and_leaks_nothing(
     with caplog.at_level(logging.DEBUG):
         struck = synced(world, group, tmp_path, f"{fault}={share}")
 
-    for table, rows in compared(struck.tables, fault).items():
-        assert table in LATER.get(fault, ()) or set(rows) <= set(truth[table]), table
+    later = LATER.get(fault, set[str]()) | (
+        UNCOUNTED_LATER.get(fault, set()) if group == "networks" else set()
+    )
+    for table_name, rows in compared(struck.tables, fault, group).items():
+        assert table_name in later or set(rows) <= set(truth[table_name]), table_name
     assert struck.strayed == 0
     said = caplog.text + repr(struck.run) + repr(struck.tables)
     assert [secret for secret in secrets(world, group) if secret in said] == []
-    assert struck.run.exit_code == documented()[fault][often]
+    expected = OTHER_CODES.get((group, fault, often), documented()[fault][often])
+    assert struck.run.exit_code == expected
 
     healed = synced(world, group, tmp_path)
 
     assert healed.run.failures == []
-    assert compared(healed.tables, fault) == compared(truth, fault)
+    assert compared(healed.tables, fault, group) == compared(truth, fault, group)

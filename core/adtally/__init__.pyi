@@ -1,7 +1,6 @@
 from .answer import (
     Answer as Answer,
     http_error as http_error,
-    inflated as inflated,
     retry_after as retry_after,
     throttled as throttled,
 )
@@ -71,6 +70,7 @@ from .oauth2 import (
 )
 from .paging import (
     batches as batches,
+    check_count as check_count,
     cursor_pages as cursor_pages,
 )
 from .records import (

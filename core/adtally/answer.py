@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from .body import Limits, unzipped
 from .errors import (
     AdtallyError,
     AuthError,
@@ -110,14 +109,6 @@ def throttled(message: str, wait: float | None, *, of_account: bool = False) -> 
             of_account=of_account,
         )
     return TransientError(message, retry_after=wait or None)
-
-
-def inflated(answer: Answer) -> bytes:
-    """The body of a file that was handed out, unzipped where it is gzip, whatever its headers say.
-
-    Raises TransientError for a damaged or cut one, ContractError for one that is too large.
-    """
-    return unzipped(answer.body, shown_url(answer.url), Limits())
 
 
 def origin(url: str) -> str:

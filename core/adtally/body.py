@@ -45,7 +45,7 @@ def read_body(raw: BaseHTTPResponse, where: str, limits: Limits) -> bytes:
 
 
 def unzipped(body: bytes, where: str, limits: Limits) -> bytes:
-    """The body itself, inflated where its first bytes are those of gzip; errors as of ``read_body``."""
+    """The body itself, or what a file that was handed out as gzip holds; errors as of ``read_body``."""
     return _whole(_Held(body), where, limits, zipped=True) if body.startswith(MAGIC) else body
 
 

@@ -20,7 +20,7 @@ from requests.utils import get_environ_proxies
 from .answer import Answer, http_error, no_json, origin, shown_url, witness
 from .auth import Auth
 from .baton import Baton
-from .body import Limits, read_body
+from .body import Limits, read_body, unzipped
 from .errors import (
     AdtallyError,
     AuthError,
@@ -247,7 +247,7 @@ class Http:
                 verify=session.verify,
             )
             with response:
-                body = read_body(response.raw, shown_url(url), self.limits)
+                body = unzipped(read_body(response.raw, shown_url(url), self.limits), url, self.limits)
                 return Answer(response.status_code, CaseInsensitiveDict(response.headers), body, url)
         # Not "from error": what requests raises quotes the URL with its query, where tokens may stand.
         except (requests.exceptions.SSLError, urllib3.exceptions.SSLError) as error:

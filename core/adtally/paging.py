@@ -1,4 +1,4 @@
-"""Long lists in parts: answers that name the next one, and ids that fit into one question."""
+"""Long lists: answers that name the next one, ids that fit into one question, and whether all came."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import TypeVar
 
-from .errors import ContractError
+from .errors import ContractError, TransientError
 
 Row = TypeVar("Row")
 
@@ -32,6 +32,18 @@ def cursor_pages(ask: Callable[[str], tuple[list[Row], str]], first: str = "") -
         if not cursor:
             return
         seen.add(cursor)
+
+
+def check_count(came: int, told: int, of: str = "") -> None:
+    """Compare what came with the platform's own number; ``of`` is what was counted, if not rows.
+
+    Raises TransientError for less, which asking again may bring, and ContractError for more.
+    """
+    what = f" {of}" if of else ""
+    if came < told:
+        raise TransientError(f"rows are missing: {came:,} of {told:,}{what} came; sync again")
+    if came > told:
+        raise ContractError(f"too many rows: {came:,}{what} came, the platform counts {told:,}")
 
 
 def batches(items: Sequence[Row], size: int) -> Iterator[tuple[Row, ...]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol, TypeVar
 
-from adtally import ContractError, Http, TransientError
+from adtally import ContractError, Http, TransientError, check_count
 
 from . import wire
 from .totals import Tally
@@ -51,16 +51,14 @@ def pages(
         new = {key(row): row for row in rows if key(row) not in known}
         known.update(new)
         offset += len(rows)
-        if total is not None and offset > total:
-            raise ContractError(f"too many rows: {offset} came, Apple counts {total}")
         if total is None and rows and not new:
             raise ContractError(f"the pages never end: the one before {offset} has nothing new")
         yield list(new.values())
         is_short = len(rows) < (told.page_size or size)
         if not rows or (is_short if total is None else offset >= total):
             break
-    if total is not None and len(known) < total:
-        raise TransientError(f"rows are missing: {len(known)} of {total} came; sync again")
+    if total is not None:
+        check_count(len(known), total)
 
 
 def listed(

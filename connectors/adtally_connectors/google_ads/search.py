@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
-from adtally import ContractError, Http, TransientError
+from adtally import ContractError, Http, TransientError, check_count
 
 from . import wire
 
@@ -46,15 +46,13 @@ def pages(
             raise ContractError(f"Google's pages never end: the page token {token[:40]} came twice")
         if token and empty > EMPTY_PAGES:
             raise ContractError(f"Google's pages never end: {empty} empty ones in a row")
-        if total is not None and came > total:
-            raise ContractError(f"too many rows: {came} came, Google counts {total}")
         yield page.results
         if not token:
             break
         tokens.add(token)
         body["pageToken"] = token
-    if total is not None and came < total:
-        raise TransientError(f"rows are missing: {came} of {total} came; sync again")
+    if total is not None:
+        check_count(came, total)
 
 
 def _page(

@@ -7,7 +7,7 @@ docs/platforms/linkedin_ads.md tells the mapping and the oddities.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Self, TypeVar
@@ -31,6 +31,7 @@ from adtally import (
     Terms,
     Unit,
     batches,
+    check_count,
     header_auth,
     oauth2_refresh,
     pulls,
@@ -45,6 +46,8 @@ Row = TypeVar("Row", bound=wire.ReportRow)
 log = logging.getLogger(__name__)
 
 TOKEN_URL = "https://www.linkedin.com/oauth/v2/accessToken"
+MOVING_DAYS = 3
+"""Days that may change between two questions."""
 
 
 daily = partial(
@@ -69,6 +72,9 @@ class LinkedInAds(Connector):
     refresh_token: SecretStr = SecretStr("")
     requests_per_second: PositiveFloat | None = 0.6
     """LinkedIn publishes no number; a connector with many users settled on 6 requests in 10 seconds."""
+
+    compare_totals: bool = True
+    """Whether impressions of days that rest must add up to those of the account."""
 
     _refused: bool = PrivateAttr(default=False)
     """Whether the last answer was a refusal of the access token."""
@@ -183,7 +189,17 @@ class LinkedInAds(Connector):
     ) -> Iterator[Delivery]:
         charges = charging.charges(self._campaigns(unit), by)
         rows = self._report(unit, pivots, queries.DELIVERY, wire.Page[wire.DeliveryRow])
-        yield from counts.to_delivery(rows, charges)
+        yield from counts.to_delivery(self._whole(unit, rows), charges)
+
+    def _whole(self, unit: Unit, rows: Iterable[wire.DeliveryRow]) -> Iterator[wire.DeliveryRow]:
+        """The rows, which have as many impressions as the account; days that still move are not compared."""
+        came = 0
+        for row in rows:
+            came += row.impressions or 0
+            yield row
+        if self.compare_totals and (unit.today - unit.window.last_day).days > MOVING_DAYS:
+            totals = self._report(unit, queries.ACCOUNT, queries.TOTAL, wire.Page[wire.DeliveryRow])
+            check_count(came, sum(row.impressions or 0 for row in totals), "impressions")
 
     def _report(
         self, unit: Unit, pivots: tuple[str, ...], metrics: tuple[str, ...], shape: type[wire.Page[Row]]

@@ -12,7 +12,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
-from adtally import AdtallyError, ContractError, DeniedError, Http, TimedOut, TooLarge, TransientError, Unit
+from adtally import (
+    AdtallyError,
+    ContractError,
+    DeniedError,
+    Http,
+    TimedOut,
+    TooLarge,
+    TransientError,
+    Unit,
+    check_count,
+)
 
 from . import wire
 from .refusals import NO_OBJECT, UNKNOWN
@@ -79,7 +89,7 @@ def pages(
         came += len(page)
         yield page
     if counts and told is not None:
-        _compare(came, told)
+        check_count(came, told)
 
 
 def insights(
@@ -128,14 +138,7 @@ def _whole(unit: Unit, found: Iterable[list[Row]], total: int | None) -> Iterato
         yield page
     if total is not None and came is not None and came != total:
         unit.forget(REMEMBERED)  # the same report would say the same again
-        _compare(came, total, " impressions")
-
-
-def _compare(came: int, told: int, of: str = "") -> None:
-    if came < told:
-        raise TransientError(f"rows are missing: {came:,} of {told:,}{of} came; sync again")
-    if came > told:
-        raise ContractError(f"too many rows: {came:,}{of} came, Meta counts {told:,}")
+        check_count(came, total, "impressions")
 
 
 def _total(graph: Graph, edge: str, query: Mapping[str, str]) -> int | None:

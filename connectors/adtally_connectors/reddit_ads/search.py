@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from adtally import ContractError, Http, TransientError, Unit, cursor_pages, day_start
+from adtally import ContractError, Http, TransientError, Unit, check_count, cursor_pages, day_start
 
 from . import queries, wire
 
@@ -82,10 +82,8 @@ def by_day(
     told: int | None = 0
     for totals in _by_day(http, path, queries.total(query), wire.Page[wire.Metrics[wire.DatedIds]], unit):
         told = _impressions(totals, unit, told)
-    if told is not None and came < told:
-        raise TransientError(f"rows are missing: {came:,} of {told:,} impressions came; sync again")
-    if told is not None and came > told:
-        raise ContractError(f"too many rows: {came:,} impressions came, Reddit counts {told:,}")
+    if told is not None:
+        check_count(came, told, "impressions")
 
 
 def _by_day(

@@ -7,7 +7,7 @@ OpenAPI document of Snap's own. docs/platforms/snapchat_ads.md tells the mapping
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import partial
 from typing import TypeVar
@@ -33,6 +33,7 @@ from adtally import (
     Order,
     Terms,
     Unit,
+    check_count,
     oauth2_refresh,
     pulls,
 )
@@ -47,6 +48,9 @@ from .stats import FINAL_AFTER, stats
 
 Metrics = TypeVar("Metrics")
 log = logging.getLogger(__name__)
+
+MOVING_DAYS = 3
+"""Days that may change between two questions."""
 
 TOKEN_URL = "https://accounts.snapchat.com/login/oauth2/access_token"
 
@@ -74,6 +78,8 @@ class SnapchatAds(Connector):
     swipe_up_attribution_window: queries.SwipeWindow = "28_DAY"
     view_attribution_window: queries.ViewWindow = "1_DAY"
     action_report_time: queries.ReportTime = "conversion"
+    compare_totals: bool = True
+    """Whether the cost of days that rest must add up to that of the account."""
     requests_per_second: PositiveFloat | None = 5
     """Half of the 10 that Snapchat allows a token; an app has 20."""
 
@@ -187,9 +193,34 @@ class SnapchatAds(Connector):
         charges = charging.charges(squads, by="campaign_id" if level == "campaign" else "id")
         known = families(level, squads, self._ads(unit) if level == "ad" else ())
         for query in self._queries(unit, level, queries.DELIVERY):
-            pages = self._stats(unit, query, wire.Stats[wire.DeliveryMetrics])
+            pages = self._whole(unit, query, self._stats(unit, query, wire.Stats[wire.DeliveryMetrics]))
             alone = query.owner_id if query.owner == "campaigns" else ""
             yield from counts.to_delivery(pages, level, known, charges, unit.account.timezone, alone)
+
+    def _whole(
+        self, unit: Unit, query: queries.Stats, pages: Iterable[list[wire.Series[wire.DeliveryMetrics]]]
+    ) -> Iterator[list[wire.Series[wire.DeliveryMetrics]]]:
+        """The pages, which cost as much as the account; days that still move are not compared.
+
+        The account tells its cost alone. A micro of each part may be lost to rounding.
+        """
+        parts = cost = 0
+        for page in pages:
+            for bucket in (bucket for series in page for bucket in series.timeseries):
+                parts, cost = parts + 1, cost + (bucket.stats.spend or 0)
+            yield page
+        rests = (unit.today - unit.window.last_day).days > MOVING_DAYS
+        if not (self.compare_totals and rests and query.owner == "adaccounts"):
+            return
+        own = queries.Stats(query.owner, query.owner_id, queries.TOTALS, query.window, query.timezone)
+        told = sum(
+            bucket.stats.spend or 0
+            for page in self._stats(unit, own, wire.Stats[wire.TotalMetrics])
+            for series in page
+            for bucket in series.timeseries
+        )
+        if abs(cost - told) > parts:
+            check_count(cost, told, "micros of cost")
 
     def _queries(
         self, unit: Unit, level: queries.Breakdown, fields: tuple[str, ...]

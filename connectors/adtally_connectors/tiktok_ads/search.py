@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import msgspec
 
-from adtally import ContractError, Http, NotOffered, TransientError, Unit
+from adtally import ContractError, Http, NotOffered, TransientError, Unit, check_count
 
 from . import queries, wire
 
@@ -44,6 +44,7 @@ def pages(
     """
     before: set[object] = set()
     came, total, number, last, stale = 0, 0, 0, 1, 0
+    counted = False
     while number < last:
         number += 1
         asked = {**params, "page": number, "page_size": size}
@@ -59,14 +60,13 @@ def pages(
         rows = [row for row in page.rows if row.key not in before]
         before = {row.key for row in page.rows}
         came, total, last = came + len(rows), told.total_number or 0, told.total_page
+        counted = told.total_number is not None
         stale = 0 if rows else stale + 1
         if number < last and stale > STALE_PAGES:
             raise ContractError(f"TikTok's pages never end: {stale} in a row have nothing new")
-        if told.total_number is not None and came > total:
-            raise ContractError(f"too many rows: {came} came, TikTok counts {total}")
         yield rows
-    if came < total:
-        raise TransientError(f"rows are missing: {came} of {total} came; sync again")
+    if counted:
+        check_count(came, total)
 
 
 def report(

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from adtally import (
@@ -23,7 +22,6 @@ from adtally import (
     batches,
     cursor_pages,
     day_start,
-    inflated,
 )
 
 from . import queries, wire
@@ -35,8 +33,8 @@ FAILED = ("FAILED", "CANCELLED")
 """Any other state than these and SUCCESS is one of work."""
 LOOKS_UNTIL_LISTED = 3
 """A job that is still not listed then is not coming."""
-ASKED_AT_MOST = 2
-"""So often a report is asked for by one unit, before the next sync goes on."""
+LATEST_CHANGE = timedelta(days=90)
+"""X corrects charges for 14 days and counts conversions for 30: no change is about days so long before it."""
 
 
 def listed(
@@ -69,6 +67,9 @@ def active(http: Http, path: str, entity: queries.Entity, unit: Unit) -> dict[st
         for row in http.get(path, params=asked, decode=wire.ActiveEntities).data:
             if entity == "CAMPAIGN" and unit.campaigns and row.entity_id not in unit.campaigns:
                 raise ContractError(f"campaign {row.entity_id[:40]} came, which was not asked for")
+            if row.activity_end_time < begins - LATEST_CHANGE:
+                told = f"{row.activity_end_time:%Y-%m-%d}"
+                raise ContractError(f"active entities: {row.entity_id[:40]} is told for {told}, long before")
             if not _touches(row, begins, ends):
                 continue
             for unknown in sorted(set(row.placements) - set(queries.PLACEMENTS)):
@@ -163,9 +164,9 @@ def _outcome(
     if not state.url:
         raise ContractError(f"report job {number} is done and has no url")
     try:
-        answer = http.ask("GET", state.url, signed=False)
+        answer = http.ask("GET", state.url, signed=False, as_json=True)
     except (ContractError, AuthError) as error:
         return None, f"has no file any more: {error}"
-    stats = replace(answer, body=inflated(answer)).decode(wire.Stats)
+    stats = answer.decode(wire.Stats)
     missing = set(job.ids) - {row.id for row in stats.data}
     return (None, f"leaves out {len(missing)} of {len(job.ids)} ids") if missing else (stats, "")

@@ -107,7 +107,7 @@ def test_a_list_that_becomes_shorter_while_it_is_read_is_asked_for_again_later(
 def test_more_rows_than_apple_counts_are_refused(three: Api, apple: AppleAds, unit: Units) -> None:
     three.report(row(1, total=FULL), row(2, total=FULL), total=1)
 
-    with pytest.raises(ContractError, match="too many rows: 2 came, Apple counts 1"):
+    with pytest.raises(ContractError, match="too many rows: 2 came, the platform counts 1"):
         campaigns(apple, unit)
 
 

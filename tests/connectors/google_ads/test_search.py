@@ -89,7 +89,7 @@ def test_an_account_that_is_missing_from_the_list_is_not_passed_over(api: Api, g
 def test_more_rows_than_google_counts_are_refused(api: Api, google: GoogleAds, october: Unit) -> None:
     api.search(row("501"), row("501"), total=1)
 
-    with pytest.raises(ContractError, match="too many rows: 2 came, Google counts 1"):
+    with pytest.raises(ContractError, match="too many rows: 2 came, the platform counts 1"):
         campaigns(google, october)
 
 

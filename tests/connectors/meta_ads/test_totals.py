@@ -71,7 +71,7 @@ def test_an_edge_of_as_many_rows_as_meta_counts_is_whole(api: Api, meta: MetaAds
     ("counted", "error", "message"),
     [
         (9, TransientError, "rows are missing: 3 of 9 came; sync again"),
-        (2, ContractError, "too many rows: 3 came, Meta counts 2"),
+        (2, ContractError, "too many rows: 3 came, the platform counts 2"),
     ],
 )
 def test_an_edge_of_other_rows_than_meta_counts_fails(
@@ -133,7 +133,7 @@ def test_rows_with_the_impressions_of_metas_total_are_whole(api: Api, meta: Meta
     ("total", "error", "message"),
     [
         (20_000, TransientError, "rows are missing: 12,000 of 20,000 impressions came; sync again"),
-        (11_999, ContractError, "too many rows: 12,000 impressions came, Meta counts 11,999"),
+        (11_999, ContractError, "too many rows: 12,000 impressions came, the platform counts 11,999"),
     ],
 )
 def test_rows_with_other_impressions_than_metas_total_fail(
@@ -222,7 +222,7 @@ def test_a_report_is_compared_with_the_same_question_asked_for_its_total(
     ("total", "error", "message"),
     [
         (12, TransientError, "rows are missing: 7 of 12 impressions came; sync again"),
-        (5, ContractError, "too many rows: 7 impressions came, Meta counts 5"),
+        (5, ContractError, "too many rows: 7 impressions came, the platform counts 5"),
     ],
 )
 def test_a_report_of_other_impressions_fails_and_is_not_read_again(

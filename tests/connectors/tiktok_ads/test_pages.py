@@ -72,7 +72,7 @@ def test_more_rows_than_tiktok_counts_are_refused(api: Api, tiktok: TikTokAds, o
     api.groups()
     api.report(row("1"), row("1"), total=1)
 
-    with pytest.raises(ContractError, match="too many rows: 2 came, TikTok counts 1"):
+    with pytest.raises(ContractError, match="too many rows: 2 came, the platform counts 1"):
         campaigns(tiktok, october)
 
 

@@ -178,7 +178,7 @@ def test_a_finished_job_without_a_file_is_refused(api: Api, x: XAds, day: Unit) 
         costs(x, day)
 
 
-def test_a_plain_file_is_read_too_and_a_damaged_one_is_asked_for_later(api: Api, x: XAds, day: Unit) -> None:
+def test_a_plain_file_is_read_too_and_a_damaged_one_is_asked_for_again(api: Api, x: XAds, day: Unit) -> None:
     arrange(api)
     plain = (
         '{"time_series_length":1,"data":[{"id":"8wku2","id_data":[{"metrics":'
@@ -188,8 +188,11 @@ def test_a_plain_file_is_read_too_and_a_damaged_one_is_asked_for_later(api: Api,
     api.refusals["file"] = [(200, {}, plain)]
     assert costs(x, day) == [7]
 
-    api.refusals["file"] = [(200, {}, b"\x1f\x8b\x08damaged")]
-    with pytest.raises(TransientError):
+    damaged: tuple[int, dict[str, str], bytes] = (200, {}, b"\x1f\x8b\x08damaged")
+    api.refusals["file"] = [damaged, (200, {}, plain)]
+    assert costs(x, day) == [7]
+    api.refusals["file"] = [damaged] * 6
+    with pytest.raises(TransientError, match="damaged"):
         costs(x, day)
 
 
