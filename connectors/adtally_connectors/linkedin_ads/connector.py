@@ -192,14 +192,20 @@ class LinkedInAds(Connector):
         yield from counts.to_delivery(self._whole(unit, rows), charges)
 
     def _whole(self, unit: Unit, rows: Iterable[wire.DeliveryRow]) -> Iterator[wire.DeliveryRow]:
-        """The rows, which have as many impressions as the account; days that still move are not compared."""
-        came = 0
+        """The rows, which have as many impressions as the account.
+
+        Days that still move are not compared, nor is what is not told.
+        """
+        came: list[int | None] = []
         for row in rows:
-            came += row.impressions or 0
+            came.append(row.impressions)
             yield row
-        if self.compare_totals and (unit.today - unit.window.last_day).days > MOVING_DAYS:
-            totals = self._report(unit, queries.ACCOUNT, queries.TOTAL, wire.Page[wire.DeliveryRow])
-            check_count(came, sum(row.impressions or 0 for row in totals), "impressions")
+        if not self.compare_totals or (unit.today - unit.window.last_day).days <= MOVING_DAYS:
+            return
+        totals = self._report(unit, queries.ACCOUNT, queries.TOTAL, wire.Page[wire.DeliveryRow])
+        told = [row.impressions for row in totals]
+        if None not in (*came, *told):
+            check_count(sum(filter(None, came)), sum(filter(None, told)), "impressions")
 
     def _report(
         self, unit: Unit, pivots: tuple[str, ...], metrics: tuple[str, ...], shape: type[wire.Page[Row]]

@@ -202,25 +202,26 @@ class SnapchatAds(Connector):
     ) -> Iterator[list[wire.Series[wire.DeliveryMetrics]]]:
         """The pages, which cost as much as the account; days that still move are not compared.
 
-        The account tells its cost alone. A micro of each part may be lost to rounding.
+        The account tells its cost alone, and a micro of each part may be lost to rounding. What is not told
+        is not compared.
         """
-        parts = cost = 0
+        came: list[int | None] = []
         for page in pages:
-            for bucket in (bucket for series in page for bucket in series.timeseries):
-                parts, cost = parts + 1, cost + (bucket.stats.spend or 0)
+            came += [bucket.stats.spend for series in page for bucket in series.timeseries]
             yield page
         rests = (unit.today - unit.window.last_day).days > MOVING_DAYS
         if not (self.compare_totals and rests and query.owner == "adaccounts"):
             return
         own = queries.Stats(query.owner, query.owner_id, queries.TOTALS, query.window, query.timezone)
-        told = sum(
-            bucket.stats.spend or 0
+        told = [
+            bucket.stats.spend
             for page in self._stats(unit, own, wire.Stats[wire.TotalMetrics])
             for series in page
             for bucket in series.timeseries
-        )
-        if abs(cost - told) > parts:
-            check_count(cost, told, "micros of cost")
+        ]
+        cost, total = sum(filter(None, came)), sum(filter(None, told))
+        if None not in (*came, *told) and abs(cost - total) > len(came):
+            check_count(cost, total, "micros of cost")
 
     def _queries(
         self, unit: Unit, level: queries.Breakdown, fields: tuple[str, ...]
