@@ -11,7 +11,7 @@ ROOTS = {"core": "adtally", "connectors": "adtally_connectors"}
 
 # Bottom up. A new top-level module of adtally is added to a row here.
 ROWS = (
-    "baton calendar errors money paging platforms records",
+    "baton calendar errors lists money platforms records",
     "answer auth body connector exchange http oauth2 pace redaction tokens",
     "ledger registry settings",
     "engine reconciliation",

@@ -57,6 +57,13 @@ from .ledger import (
 from .ledger.raw import (
     read_answer as read_answer,
 )
+from .lists import (
+    batches as batches,
+    check_count as check_count,
+    cursor_pages as cursor_pages,
+    in_common as in_common,
+    once as once,
+)
 from .money import (
     minor as minor,
     rounded as rounded,
@@ -67,11 +74,6 @@ from .oauth2 import (
     oauth2_refresh as oauth2_refresh,
     oauth2_service_account as oauth2_service_account,
     signed_jwt as signed_jwt,
-)
-from .paging import (
-    batches as batches,
-    check_count as check_count,
-    cursor_pages as cursor_pages,
 )
 from .records import (
     Account as Account,

@@ -50,6 +50,15 @@ class Answer:
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
             raise ContractError(f"{shown_url(self.url)}: {error}", status=self.status) from error
 
+    def says(self, shape: type[T]) -> T | None:
+        """The body as ``shape``, or None where it is something else: empty, a file, a proxy's page."""
+        if not self.body.lstrip().startswith(b"{"):
+            return None
+        try:
+            return self.decode(shape)
+        except ContractError:
+            return None
+
 
 witness: ContextVar[Callable[[Request, Answer], None] | None] = ContextVar("witness", default=None)
 """Who is shown every good answer with the request as it was before it was signed."""

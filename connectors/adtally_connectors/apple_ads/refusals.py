@@ -79,10 +79,5 @@ def _seconds(headers: Mapping[str, str], name: str) -> float | None:
 
 def _fault(answer: Answer) -> wire.Fault | None:
     """What the answer says of its failure; None for a good one, a file or a proxy's page."""
-    if not answer.body.lstrip().startswith(b"{"):
-        return None
-    try:
-        told = answer.decode(wire.Refusal)
-    except ContractError:
-        return None
+    told = answer.says(wire.Refusal) or wire.Refusal()
     return told.error or (wire.Fault(told.code, told.message) if told.code else None)

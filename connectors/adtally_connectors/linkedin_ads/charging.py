@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from adtally import Model, RateKind, Terms, local_day, to_micros
+from adtally import Model, RateKind, Terms, in_common, local_day, to_micros
 
 from . import wire
 
@@ -50,12 +50,9 @@ def to_charge(campaign: wire.Campaign) -> Charge:
 
 def charges(campaigns: Iterable[wire.Campaign], by: Callable[[wire.Campaign], str]) -> dict[str, Charge]:
     """The charge of each campaign, or of each campaign group whose campaigns all share one."""
-    found: dict[str, Charge] = {}
-    for campaign in campaigns:
-        charge = to_charge(campaign)
-        if found.setdefault(by(campaign), charge) != charge:
-            found[by(campaign)] = MIXED
-    return found
+    return in_common(
+        ((by(campaign), to_charge(campaign)) for campaign in campaigns), lambda _one, _other: MIXED
+    )
 
 
 def to_terms(campaign: wire.Campaign, currency: str) -> Terms:

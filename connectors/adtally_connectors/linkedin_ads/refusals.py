@@ -35,7 +35,7 @@ def to_error(answer: Answer, now: datetime) -> AdtallyError | None:
     error = http_error(answer)
     if error is None:
         return None
-    told = _refusal(answer)
+    told = answer.says(wire.Refusal) or wire.Refusal()
     match answer.status:
         case 401:
             error = AuthError("LinkedIn does not accept the access token: sign in again and replace it")
@@ -78,11 +78,3 @@ def _limit(message: str, now: datetime, told: float | None) -> TransientError:
     if "45 million" in message.lower():
         return throttled("too many metric values in five minutes", VALUES_SECONDS)
     return throttled("too many requests at once", told)
-
-
-def _refusal(answer: Answer) -> wire.Refusal:
-    """What the answer says of itself; nothing, where it is a proxy's page."""
-    try:
-        return answer.decode(wire.Refusal)
-    except ContractError:
-        return wire.Refusal()

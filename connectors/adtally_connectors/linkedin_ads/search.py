@@ -8,10 +8,11 @@ report whose metrics are all zero may be left out, so that not every part of the
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import chain
 from typing import Protocol, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-from adtally import ContractError, Http, TooLarge, batches, cursor_pages
+from adtally import ContractError, Http, TooLarge, batches, cursor_pages, once
 
 from . import queries, wire
 
@@ -100,12 +101,7 @@ def _merge(row: wire.ReportRow, part: wire.ReportRow, metrics: tuple[str, ...]) 
 
 
 def _once(ask: Callable[[str], tuple[list[Entity], str]]) -> Iterator[Entity]:
-    known = set[object]()
-    for rows in cursor_pages(ask):
-        for row in rows:
-            if row.id not in known:
-                known.add(row.id)
-                yield row
+    return once(chain.from_iterable(cursor_pages(ask)), lambda row: row.id)
 
 
 def _start(href: str) -> str:

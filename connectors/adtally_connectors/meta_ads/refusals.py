@@ -76,10 +76,10 @@ def to_error(answer: Answer) -> AdtallyError | None:
     error = http_error(answer)
     if error is None:
         return None
-    try:
-        fault = answer.decode(wire.Refusal).error
-    except ContractError:
+    told = answer.says(wire.Refusal)
+    if told is None:
         return error  # a proxy's page: only the status says anything
+    fault = told.error
     known = _meaning(answer, fault)
     if known is not None and not (isinstance(error, TimedOut) and type(known) is TransientError):
         error = known

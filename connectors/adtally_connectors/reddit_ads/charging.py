@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
-from adtally import Model, RateKind, Terms, local_day, to_micros
+from adtally import Model, RateKind, Terms, in_common, local_day, to_micros
 
 from . import wire
 
@@ -58,14 +58,7 @@ def charges(groups: Iterable[wire.AdGroup], by: Literal["id", "campaign_id"]) ->
 
     Where a campaign pays for views of several lengths, the model is known and the count is not.
     """
-    found: dict[str, Charge] = {}
-    for group in groups:
-        charge, key = to_charge(group), group.id if by == "id" else group.campaign_id
-        before = found.setdefault(key, charge)
-        if before != charge:
-            of_views = before.model == charge.model == "cpv"
-            found[key] = charge._replace(views="") if of_views else MIXED
-    return found
+    return in_common(((getattr(group, by), to_charge(group)) for group in groups), _both)
 
 
 def to_terms(group: wire.AdGroup, timezone: str) -> Terms:
@@ -110,3 +103,7 @@ def _words(group: wire.AdGroup) -> Iterator[str]:
         value: str | Decimal | None = getattr(group, name)
         if value:
             yield f"{name}={value}"
+
+
+def _both(one: Charge, other: Charge) -> Charge:
+    return one._replace(views="") if one.model == other.model == "cpv" else MIXED

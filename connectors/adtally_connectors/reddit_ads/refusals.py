@@ -67,11 +67,8 @@ def _meaning(answer: Answer) -> AdtallyError:
 
 def _said(answer: Answer) -> str:
     """What the answer says of a failure; nothing, where it is a good answer or a proxy's page."""
-    if not answer.body.lstrip().startswith(b"{"):
-        return ""
-    try:
-        told = answer.decode(wire.Refusal)
-    except ContractError:
+    told = answer.says(wire.Refusal)
+    if told is None:
         return ""
     faults = [told.error, *(told.errors or ())]
     said = "; ".join(filter(None, map(_words, faults)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from adtally import Model, RateKind, Terms, rounded
+from adtally import Model, RateKind, Terms, in_common, rounded
 
 from . import wire
 from .entities import first_day
@@ -44,12 +44,7 @@ def to_charge(squad: wire.AdSquad) -> Charge:
 
 def charges(squads: Iterable[wire.AdSquad], by: Literal["id", "campaign_id"]) -> dict[str, Charge]:
     """The charge of each ad squad, or of each campaign whose ad squads all share one."""
-    found: dict[str, Charge] = {}
-    for squad in squads:
-        charge, key = to_charge(squad), squad.id if by == "id" else squad.campaign_id
-        if found.setdefault(key, charge) != charge:
-            found[key] = MIXED
-    return found
+    return in_common(((getattr(squad, by), to_charge(squad)) for squad in squads), lambda _one, _other: MIXED)
 
 
 def to_terms(squad: wire.AdSquad, campaign: wire.Campaign | None, timezone: str) -> Terms:

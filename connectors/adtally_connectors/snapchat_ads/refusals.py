@@ -29,7 +29,7 @@ TOO_LONG = ("cannot query time intervals of more than", "range too long")
 
 def to_error(answer: Answer) -> AdtallyError | None:
     """Our error for a refusal, by its code, else by the HTTP status; status 200 may hold one, too."""
-    status = _status(answer)
+    status = answer.says(wire.Status) or wire.Status()
     error = http_error(answer)
     if error is None and status.request_status.casefold() != "error":
         return None
@@ -47,13 +47,3 @@ def to_error(answer: Answer) -> AdtallyError | None:
     error.quote(said)
     error.status, error.code, error.request_id = answer.status, status.error_code or "", status.request_id
     return error
-
-
-def _status(answer: Answer) -> wire.Status:
-    """What the answer says of itself; nothing, where it is empty or a proxy's page."""
-    if not answer.body.lstrip().startswith(b"{"):
-        return wire.Status()
-    try:
-        return answer.decode(wire.Status)
-    except ContractError:
-        return wire.Status()

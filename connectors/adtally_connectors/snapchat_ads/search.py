@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from adtally import ContractError, Http, TransientError, cursor_pages
+from adtally import ContractError, Http, TransientError, cursor_pages, once
 
 from . import wire
 
@@ -34,7 +34,7 @@ def listed(
 
     With ``whole`` a failed item fails the list: TransientError. The list has the name at the end of the path.
     """
-    name, known = path.rpartition("/")[2], set[str]()
+    name = path.rpartition("/")[2]
 
     def ask(cursor: str) -> tuple[list[Row], str]:
         document = http.get(path, params=at(params, cursor), decode=dict[str, object])
@@ -44,10 +44,7 @@ def listed(
         paging = _shaped(document.get("paging") or {}, wire.Paging, "paging")
         return list(_rows(items, name, decode, whole=whole)), next_cursor(paging)
 
-    for row in chain.from_iterable(cursor_pages(ask)):
-        if row.key not in known:
-            known.add(row.key)
-            yield row
+    return once(chain.from_iterable(cursor_pages(ask)), lambda row: row.key)
 
 
 def at(params: Mapping[str, object], cursor: str) -> Mapping[str, object]:

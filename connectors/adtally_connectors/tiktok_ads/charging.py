@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from adtally import Model, RateKind, Terms, to_micros
+from adtally import Model, RateKind, Terms, in_common, to_micros
 
 from . import wire
 
@@ -68,14 +68,7 @@ def charges(groups: Iterable[wire.AdGroup], by: Literal["adgroup_id", "campaign_
 
     Where a campaign pays for views of several lengths, the model is known and the count is not.
     """
-    found: dict[str, Charge] = {}
-    for group in groups:
-        charge = to_charge(group)
-        before = found.setdefault(getattr(group, by), charge)
-        if before != charge:
-            of_views = before.model == charge.model == "cpv"
-            found[getattr(group, by)] = charge._replace(views="") if of_views else MIXED
-    return found
+    return in_common(((getattr(group, by), to_charge(group)) for group in groups), _both)
 
 
 def to_terms(group: wire.AdGroup, timezone: str) -> Terms:
@@ -135,3 +128,7 @@ def _words(group: wire.AdGroup) -> Iterator[str]:
         value: str | int | Decimal | None = getattr(group, name)
         if value:
             yield f"{name}={value}"
+
+
+def _both(one: Charge, other: Charge) -> Charge:
+    return one._replace(views="") if one.model == other.model == "cpv" else MIXED

@@ -33,6 +33,7 @@ from adtally import (
     Terms,
     Unit,
     header_auth,
+    once,
     pulls,
 )
 
@@ -224,12 +225,8 @@ class TikTokAds(Connector):
 
     def _groups(self, unit: Unit) -> Iterator[wire.AdGroup]:
         """Every ad group once, whichever of TikTok's lists it is in."""
-        known: set[str] = set()
         lists = (self._plain_groups(unit), self._top_view_groups(unit), self._smart_plus_groups(unit))
-        for row in chain.from_iterable(lists):
-            if row.adgroup_id not in known:
-                known.add(row.adgroup_id)
-                yield row
+        return once(chain.from_iterable(lists), lambda row: row.adgroup_id)
 
     def _plain_groups(self, unit: Unit) -> Iterator[wire.AdGroup]:
         asked = queries.listing(unit.account.id, queries.AD_GROUP_FIELDS)

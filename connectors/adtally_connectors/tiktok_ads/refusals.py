@@ -57,7 +57,7 @@ MEANINGS: dict[int, Callable[..., AdtallyError]] = {
 
 def to_error(answer: Answer) -> AdtallyError | None:
     """Our error for a refusal, by the code in the body, else by the HTTP status."""
-    status = _status(answer)
+    status = answer.says(wire.Status) or wire.Status()
     if not status.code:
         if answer.status > 504:  # a gateway's own numbers
             return TransientError("TikTok's gateway failed", status=answer.status)
@@ -79,13 +79,3 @@ def to_error(answer: Answer) -> AdtallyError | None:
             error = throttled(error.message, wait, of_account=status.code == OF_ACCOUNT)
     error.status, error.code, error.request_id = answer.status, str(status.code), status.request_id
     return error
-
-
-def _status(answer: Answer) -> wire.Status:
-    """What the answer says of itself; nothing, where it is a file or a proxy's page."""
-    if not answer.body.lstrip().startswith(b"{"):
-        return wire.Status()
-    try:
-        return answer.decode(wire.Status)
-    except ContractError:
-        return wire.Status()

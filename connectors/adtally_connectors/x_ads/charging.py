@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from adtally import Model, RateKind, Terms
+from adtally import Model, RateKind, Terms, in_common
 
 from . import wire
 from .entities import first_day
@@ -90,14 +90,7 @@ def charges(items: Iterable[wire.LineItem], by: Literal["id", "campaign_id"]) ->
 
     Where a campaign pays for views of several lengths, the model is known and the count is not.
     """
-    found: dict[str, Charge] = {}
-    for item in items:
-        charge, key = to_charge(item), item.id if by == "id" else item.campaign_id
-        before = found.setdefault(key, charge)
-        if before != charge:
-            of_views = before.model == charge.model == "cpv"
-            found[key] = charge._replace(metric="", views="") if of_views else MIXED
-    return found
+    return in_common(((getattr(item, by), to_charge(item)) for item in items), _both)
 
 
 def to_terms(item: wire.LineItem, timezone: str) -> Terms:
@@ -138,3 +131,7 @@ def _words(item: wire.LineItem) -> Iterator[str]:
             yield f"{name}={value}"
     if item.placements:
         yield f"placements={'+'.join(item.placements)}"
+
+
+def _both(one: Charge, other: Charge) -> Charge:
+    return one._replace(metric="", views="") if one.model == other.model == "cpv" else MIXED

@@ -129,10 +129,5 @@ def _advice(answer: Answer) -> str:
 
 def _refusal(answer: Answer) -> wire.Refusal | None:
     """The first error that the answer tells of; none, where it is a file or a proxy's page."""
-    if not answer.body.lstrip().startswith(b"{"):
-        return None
-    try:
-        told = answer.decode(wire.Refusals).errors
-    except ContractError:
-        return None
-    return told[0] if told else None
+    told = answer.says(wire.Refusals)
+    return told.errors[0] if told and told.errors else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import TypeVar
 
 from adtally import (
@@ -22,6 +23,7 @@ from adtally import (
     batches,
     cursor_pages,
     day_start,
+    once,
 )
 
 from . import queries, wire
@@ -46,12 +48,7 @@ def listed(
         page = http.get(path, params={**params, "cursor": cursor or None}, decode=wire.Page[row])  # type: ignore[valid-type]
         return page.data, page.next_cursor or ""
 
-    known = set[str]()
-    for rows in cursor_pages(ask):
-        for one in rows:
-            if one.id not in known:
-                known.add(one.id)
-                yield one
+    return once(chain.from_iterable(cursor_pages(ask)), lambda one: one.id)
 
 
 def active(http: Http, path: str, entity: queries.Entity, unit: Unit) -> dict[str, set[str]]:

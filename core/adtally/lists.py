@@ -1,14 +1,16 @@
-"""Long lists: answers that name the next one, ids that fit into one question, and whether all came."""
+"""Lists that come in parts: one page after the other, each row once, as many as the platform counts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from typing import TypeVar
 
 from .errors import ContractError, TransientError
 
 Row = TypeVar("Row")
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 EMPTY_PAGES = 10
 """More of them in a row, each with a cursor for the next one, never end."""
@@ -32,6 +34,25 @@ def cursor_pages(ask: Callable[[str], tuple[list[Row], str]], first: str = "") -
         if not cursor:
             return
         seen.add(cursor)
+
+
+def once(rows: Iterable[Row], key: Callable[[Row], object]) -> Iterator[Row]:
+    """The rows without those whose key came before, as when a row moves to the next page meanwhile."""
+    seen = set[object]()
+    for row in rows:
+        if (known := key(row)) not in seen:
+            seen.add(known)
+            yield row
+
+
+def in_common(pairs: Iterable[tuple[Key, Value]], both: Callable[[Value, Value], Value]) -> dict[Key, Value]:
+    """The value of each key; of a key with several different ones what ``both`` makes of two."""
+    found: dict[Key, Value] = {}
+    for key, value in pairs:
+        before = found.setdefault(key, value)
+        if before != value:
+            found[key] = both(before, value)
+    return found
 
 
 def check_count(came: int, told: int, of: str = "") -> None:
