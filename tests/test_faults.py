@@ -52,6 +52,8 @@ LATER = {"missing-page": {"interactions", "invoice_accounts", "invoice_lines"}}
 UNCOUNTED = {"missing-page": ENTITIES | {"balances", "delivery_history"}}
 """Of the networks only Apple counts its lists: what they leave out is missing for a day, as are the terms."""
 UNCOUNTED_LATER = {"missing-page": {"delivery"}}
+UNSEEN = "x_ads"
+"""What its list of active things leaves out is not asked for, and days older than 30 are not asked again."""
 OTHER_CODES = {("networks", "unknown-currency", "always"): 3}
 """Apple's account is no row of a list: the amounts are refused, and what has none comes."""
 SHARES = {"drip": 0.03, "gzip-bomb": 0.05, "endless-pages": 0.5}
@@ -144,8 +146,10 @@ def compared(found: Tables, fault: str, group: str) -> Tables:
     """What must not depend on the fault; of units only those that came."""
     kept = found | {"units": [unit for unit in found["units"] if unit[5] == "done"]}
     leave_out = TOLD.get(fault, set[str]()) | {"performance"}  # a view, with the names of campaigns in it
-    if group == "networks":
-        leave_out |= UNCOUNTED.get(fault, set[str]())
+    if group == "networks" and fault in UNCOUNTED:
+        leave_out |= UNCOUNTED[fault]
+        for table in ("delivery", "interactions"):
+            kept[table] = [row for row in kept[table] if row[0] != UNSEEN]
     return {table: rows for table, rows in kept.items() if table not in leave_out}
 
 

@@ -43,6 +43,7 @@ from .refusals import not_yet, to_error
 from .search import numbered, report, searched
 
 Row = TypeVar("Row", bound=wire.ReportRow)
+Shown = TypeVar("Shown", wire.DeliveryRow, wire.ActionRow)
 log = logging.getLogger(__name__)
 
 TOKEN_URL = "https://www.linkedin.com/oauth/v2/accessToken"
@@ -175,7 +176,7 @@ class LinkedInAds(Connector):
         """Yield what people did by campaign group and day, by action; conversions also by their rule."""
         converted = False
         shape = wire.Page[wire.ActionRow]
-        for row in self._report(unit, queries.CAMPAIGN, queries.ACTIONS, shape):
+        for row in self._whole(unit, self._report(unit, queries.CAMPAIGN, queries.ACTIONS, shape)):
             converted = converted or bool(row.external_website_conversions)
             yield from counts.to_interactions([row])
         if converted:
@@ -191,7 +192,7 @@ class LinkedInAds(Connector):
         rows = self._report(unit, pivots, queries.DELIVERY, wire.Page[wire.DeliveryRow])
         yield from counts.to_delivery(self._whole(unit, rows), charges)
 
-    def _whole(self, unit: Unit, rows: Iterable[wire.DeliveryRow]) -> Iterator[wire.DeliveryRow]:
+    def _whole(self, unit: Unit, rows: Iterable[Shown]) -> Iterator[Shown]:
         """The rows, which have as many impressions as the account.
 
         Days that still move are not compared, nor is what is not told.
@@ -203,7 +204,7 @@ class LinkedInAds(Connector):
         if not self.compare_totals or (unit.today - unit.window.last_day).days <= MOVING_DAYS:
             return
         totals = self._report(unit, queries.ACCOUNT, queries.TOTAL, wire.Page[wire.DeliveryRow])
-        told = [row.impressions for row in totals]
+        told: list[int | None] = [row.impressions for row in totals]
         if None not in (*came, *told):
             check_count(sum(filter(None, came)), sum(filter(None, told)), "impressions")
 

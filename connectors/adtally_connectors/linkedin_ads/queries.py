@@ -37,8 +37,8 @@ DELIVERY, ACTIONS, CONVERSIONS = (
     tuple(name for name in shape.__struct_encode_fields__ if name not in IDENTITY)
     for shape in (wire.DeliveryRow, wire.ActionRow, wire.RuleRow)
 )
-TOTAL = ("impressions",)
 """The metrics that rows of these shapes have."""
+TOTAL = ("impressions",)
 ACCOUNT = ("ACCOUNT",)
 CAMPAIGN = ("CAMPAIGN_GROUP",)
 AD_GROUP = ("CAMPAIGN_GROUP", "CAMPAIGN")

@@ -185,8 +185,9 @@ class RuleRow(ReportRow):
 
 
 class ActionRow(RuleRow):
-    """What people did: some things are parts of others."""
+    """What people did: some things are parts of others. Impressions tell whether all rows came."""
 
+    impressions: int | None = None
     landing_page_clicks: int | None = None
     company_page_clicks: int | None = None
     card_clicks: int | None = None

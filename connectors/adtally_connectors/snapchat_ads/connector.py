@@ -7,7 +7,7 @@ OpenAPI document of Snap's own. docs/platforms/snapchat_ads.md tells the mapping
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import partial
 from typing import TypeVar
@@ -176,8 +176,9 @@ class SnapchatAds(Connector):
     def conversions(self, unit: Unit) -> Iterator[Interaction]:
         """Yield what people did by campaign and day, by action and attribution."""
         shape = wire.Stats[dict[str, Decimal | None]]
-        for query in self._queries(unit, "campaign", counts.METRICS):
-            pages = self._stats(unit, query, shape)
+        for query in self._queries(unit, "campaign", (*counts.METRICS, *queries.TOTALS)):
+            found = self._stats(unit, query, shape)
+            pages = self._whole(unit, query, found, lambda stats: stats.get("spend"))
             yield from counts.to_interactions(pages, unit.account.timezone, self._attribution.name)
 
     @pulls(Invoice, traits=("credits",))
@@ -193,21 +194,26 @@ class SnapchatAds(Connector):
         charges = charging.charges(squads, by="campaign_id" if level == "campaign" else "id")
         known = families(level, squads, self._ads(unit) if level == "ad" else ())
         for query in self._queries(unit, level, queries.DELIVERY):
-            pages = self._whole(unit, query, self._stats(unit, query, wire.Stats[wire.DeliveryMetrics]))
+            found = self._stats(unit, query, wire.Stats[wire.DeliveryMetrics])
+            pages = self._whole(unit, query, found, lambda stats: stats.spend)
             alone = query.owner_id if query.owner == "campaigns" else ""
             yield from counts.to_delivery(pages, level, known, charges, unit.account.timezone, alone)
 
     def _whole(
-        self, unit: Unit, query: queries.Stats, pages: Iterable[list[wire.Series[wire.DeliveryMetrics]]]
-    ) -> Iterator[list[wire.Series[wire.DeliveryMetrics]]]:
+        self,
+        unit: Unit,
+        query: queries.Stats,
+        pages: Iterable[list[wire.Series[Metrics]]],
+        spend: Callable[[Metrics], Decimal | int | None],
+    ) -> Iterator[list[wire.Series[Metrics]]]:
         """The pages, which cost as much as the account; days that still move are not compared.
 
         The account tells its cost alone, and a micro of each part may be lost to rounding. What is not told
         is not compared.
         """
-        came: list[int | None] = []
+        came: list[Decimal | int | None] = []
         for page in pages:
-            came += [bucket.stats.spend for series in page for bucket in series.timeseries]
+            came += [spend(bucket.stats) for series in page for bucket in series.timeseries]
             yield page
         rests = (unit.today - unit.window.last_day).days > MOVING_DAYS
         if not (self.compare_totals and rests and query.owner == "adaccounts"):
@@ -219,7 +225,7 @@ class SnapchatAds(Connector):
             for series in page
             for bucket in series.timeseries
         ]
-        cost, total = sum(filter(None, came)), sum(filter(None, told))
+        cost, total = (sum(int(micros or 0) for micros in parts) for parts in (came, told))
         if None not in (*came, *told) and abs(cost - total) > len(came):
             check_count(cost, total, "micros of cost")
 
