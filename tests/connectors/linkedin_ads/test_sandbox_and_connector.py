@@ -1,131 +1,46 @@
-"""The connector against the fake, over real HTTP: what went into the world comes out of it."""
+"""What only LinkedIn has, against the fake over real HTTP; what all have is in the folder above."""
 
 from collections.abc import Iterator
 
 import pytest
-from pydantic import SecretStr
 
-from adtally import Account, AdtallyError, Delivery, DeniedError, Interaction, Terms, Unit, Window, world
-from adtally.calendar import month
-from adtally_connectors.linkedin_ads import LinkedInAds
-from adtally_connectors.linkedin_ads.sandbox import LinkedInAdsFake
+from adtally import Interaction, Terms
 
-LINDENHOF, PACIFIC, DENIED = (f"51234560{number}" for number in (1, 2, 3))
-SEPTEMBER = month("2026-09")
-COUNTS = ("impressions", "clicks", "engagements", "video_views", "video_completions", "leads", "cost_micros")
+from ..sandboxed import SEPTEMBER, Served, happened, owned, owned_groups, served
+
+LINDENHOF, PACIFIC = "512345601", "512345602"
 
 
 @pytest.fixture(scope="module")
-def played() -> world.World:
-    return world.World.build(seed=7)
-
-
-@pytest.fixture(scope="module")
-def connector(played: world.World) -> Iterator[LinkedInAds]:
-    with world.serve(played, fakes={"linkedin_ads": LinkedInAdsFake}) as sandbox:
-        linkedin = LinkedInAds(
-            base_url=f"{sandbox.url}/linkedin_ads",
-            client_id="sandbox-linkedin-client",
-            client_secret=SecretStr("sandbox-linkedin-secret"),
-            refresh_token=SecretStr("sandbox-linkedin-refresh"),
-            requests_per_second=None,
-        )
-        linkedin.http.sleep = lambda _seconds: None
-        yield linkedin
-
-
-@pytest.fixture(scope="module")
-def accounts(connector: LinkedInAds) -> dict[str, Account]:
-    return {account.id: account for account in connector.accounts()}
-
-
-def fetch(
-    connector: LinkedInAds, report: str, account: Account, window: Window, campaigns: tuple[str, ...] = ()
-) -> list[object]:
-    declared = next(one for one in connector.declared() if one.name == report)
-    return list(connector.fetch(declared, Unit(account, window, world.World.today, campaigns=campaigns)))
-
-
-def deliveries(connector: LinkedInAds, report: str, account: Account) -> list[Delivery]:
-    return [record for record in fetch(connector, report, account, SEPTEMBER) if isinstance(record, Delivery)]
-
-
-def happened(played: world.World, account_id: str) -> Iterator[tuple[world.Campaign, world.Row]]:
-    for account in played.of_platform("linkedin_ads"):
-        for campaign in account.campaigns if account.account_id == account_id else ():
-            for row in played.days[campaign.campaign_id]:
-                if row.day in SEPTEMBER:
-                    yield campaign, row
-
-
-@pytest.mark.parametrize(
-    ("report", "key"),
-    [
-        ("account_daily", ()),
-        ("campaign_daily", ("campaign_id",)),
-        ("ad_group_daily", ("campaign_id", "ad_group_id")),
-        ("ad_daily", ("campaign_id", "ad_group_id", "ad_id")),
-    ],
-)
-@pytest.mark.parametrize("account_id", [LINDENHOF, PACIFIC])
-def test_the_connector_reads_the_world_to_the_micro(
-    connector: LinkedInAds,
-    accounts: dict[str, Account],
-    played: world.World,
-    account_id: str,
-    report: str,
-    key: tuple[str, ...],
-) -> None:
-    wanted: dict[tuple[object, ...], list[int]] = {}
-    for campaign, row in happened(played, account_id):
-        ids = {"campaign_id": campaign.campaign_id, "ad_group_id": row.ad_group_id, "ad_id": row.ad_id}
-        sums = wanted.setdefault((row.day, *(ids[name] for name in key)), [0] * len(COUNTS))
-        for place, name in enumerate(COUNTS):
-            sums[place] += getattr(row, name)
-
-    found = {
-        (record.day, *(getattr(record, name) for name in key)): [getattr(record, name) for name in COUNTS]
-        for record in deliveries(connector, report, accounts[account_id])
-    }
-
-    assert found == {of: sums for of, sums in wanted.items() if any(sums)}
+def linkedin() -> Iterator[Served]:
+    with served("linkedin_ads") as one:
+        yield one
 
 
 @pytest.mark.parametrize("report", ["campaign_daily", "ad_group_daily", "ad_daily"])
-def test_each_campaign_counts_what_it_pays_for(
-    connector: LinkedInAds, accounts: dict[str, Account], played: world.World, report: str
-) -> None:
-    models = {campaign.campaign_id: campaign.model for campaign, _ in happened(played, LINDENHOF)}
-    models |= {campaign.campaign_id: campaign.model for campaign, _ in happened(played, PACIFIC)}
+def test_each_campaign_counts_what_it_pays_for(linkedin: Served, report: str) -> None:
+    accounts = (LINDENHOF, PACIFIC)
+    models = {one.campaign_id: one.model for name in accounts for one in owned(name).campaigns}
     columns = {"cpm": "impressions", "cpc": "clicks", "cpv": "video_views"}
-    records = [
-        record
-        for account_id in (LINDENHOF, PACIFIC)
-        for record in deliveries(connector, report, accounts[account_id])
-    ]
+
+    records = [record for name in accounts for record in linkedin.deliveries(report, name, SEPTEMBER)]
 
     assert set(models.values()) == {"cpm", "cpc", "cpv"}
+    assert {record.campaign_id for record in records} == set(models)
     for record in records:
-        model = models[record.campaign_id]
-        assert record.billable_units == getattr(record, columns[model])
-        assert record.interactions == (record.video_views if model == "cpv" else record.clicks)
+        assert record.billable_units == getattr(record, columns[models[record.campaign_id]])
 
 
-def test_results_are_those_of_the_campaigns_that_aim_at_them(
-    connector: LinkedInAds, accounts: dict[str, Account], played: world.World
-) -> None:
-    rows = [row for campaign, row in happened(played, LINDENHOF) if campaign.goal]
+def test_results_are_those_of_the_campaigns_that_aim_at_them(linkedin: Served) -> None:
     sums: dict[tuple[str, str], list[int]] = {}
 
-    for record in fetch(connector, "conversions", accounts[LINDENHOF], SEPTEMBER):
-        assert isinstance(record, Interaction)
+    for record in linkedin.told(Interaction, "conversions", LINDENHOF, SEPTEMBER):
         if record.attribution:
             total = sums.setdefault((record.action, record.attribution), [0, 0])
-            sums[record.action, record.attribution] = [
-                total[0] + record.quantity_micros,
-                total[1] + (record.value_micros or 0),
-            ]
+            total[0] += record.quantity_micros
+            total[1] += record.value_micros or 0
 
+    rows = [row for campaign, row in happened(LINDENHOF, SEPTEMBER) if campaign.goal]
     all_of_them = [sum(row.conversions_micros for row in rows), sum(row.revenue_micros for row in rows)]
     seen = sum(row.view_through for row in rows) * 1_000_000
     assert seen
@@ -140,58 +55,14 @@ def test_results_are_those_of_the_campaigns_that_aim_at_them(
     }
 
 
-@pytest.mark.parametrize("report", ["campaign_daily", "ad_group_daily", "ad_daily", "conversions"])
-def test_two_parts_of_the_campaigns_are_the_whole(
-    connector: LinkedInAds, accounts: dict[str, Account], played: world.World, report: str
-) -> None:
-    ids = list(dict.fromkeys(campaign.campaign_id for campaign, _ in happened(played, LINDENHOF)))
-    halves = tuple(ids[:2]), tuple(ids[2:])
+def test_terms_are_a_cap_or_left_to_the_platform(linkedin: Served) -> None:
+    terms = linkedin.told(Terms, "terms", LINDENHOF, SEPTEMBER)
 
-    parts = [fetch(connector, report, accounts[LINDENHOF], SEPTEMBER, half) for half in halves]
-
-    assert all(parts)
-    whole = fetch(connector, report, accounts[LINDENHOF], SEPTEMBER)
-    assert sorted(map(repr, [*parts[0], *parts[1]])) == sorted(map(repr, whole))
-
-
-def test_terms_and_things_in_every_state_are_told(
-    connector: LinkedInAds, accounts: dict[str, Account], played: world.World
-) -> None:
-    owner = next(one for one in played.of_platform("linkedin_ads") if one.account_id == LINDENHOF)
-    account = accounts[LINDENHOF]
-
-    terms = {
-        record.entity_id: (record.campaign_id, record.model, record.kind, record.rate_micros)
-        for record in fetch(connector, "terms", account, SEPTEMBER)
-        if isinstance(record, Terms)
-    }
-    listed = [
-        len(fetch(connector, report, account, SEPTEMBER)) for report in ("campaigns", "ad_groups", "ads")
-    ]
-
-    assert terms == {
+    assert {one.entity_id: (one.campaign_id, one.model, one.kind, one.rate_micros) for one in terms} == {
         group.ad_group_id: (
             campaign.campaign_id,
             campaign.model,
-            "auto" if campaign.goal else "cap",
-            None if campaign.goal else group.bid_micros,
+            *(("auto", None) if campaign.goal else ("cap", group.bid_micros)),
         )
-        for campaign in owner.campaigns
-        for group in campaign.ad_groups
+        for campaign, group in owned_groups(LINDENHOF)
     }
-    groups = [group for campaign in owner.campaigns for group in campaign.ad_groups]
-    assert listed == [len(owner.campaigns), len(groups), sum(len(group.ads) for group in groups)]
-    assert "removed" in {campaign.status for campaign in owner.campaigns}
-
-
-def test_an_account_without_access_says_so_in_every_report(
-    connector: LinkedInAds, accounts: dict[str, Account]
-) -> None:
-    failures: dict[str, type[AdtallyError]] = {}
-
-    for report in connector.declared():
-        with pytest.raises(AdtallyError) as caught:
-            fetch(connector, report.name, accounts[DENIED], SEPTEMBER)
-        failures[report.name] = caught.type
-
-    assert set(failures.values()) == {DeniedError}

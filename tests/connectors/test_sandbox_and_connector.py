@@ -1,0 +1,230 @@
+"""Each connector against its platform's fake, over real HTTP: what went into the world comes out of it."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+import adtally
+from adtally import Ad, AdGroup, AdtallyError, Campaign, Delivery, DeniedError, Window, world
+
+from .sandboxed import SEPTEMBER, Served, counted, key, owned, owned_groups, served_by, summed
+from .trials import played
+
+PLATFORMS = tuple(sorted(world.installed()))
+DELIVERED = [
+    (platform, report.name)
+    for platform in PLATFORMS
+    for report in adtally.connectors()[platform].declared()
+    if report.records == (Delivery,)
+]
+SPLIT = [
+    (platform, report.name)
+    for platform in PLATFORMS
+    for report in adtally.connectors()[platform].declared()
+    if report.by_campaign
+]
+WINDOWS = {
+    "a month": SEPTEMBER,
+    "while the clocks change": Window(date(2026, 10, 20), date(2026, 11, 3)),
+    "the first day": Window(SEPTEMBER.first_day, SEPTEMBER.first_day),
+    "the last day of a month": Window(SEPTEMBER.last_day, SEPTEMBER.last_day),
+    "a day of 25 hours": Window(date(2026, 11, 1), date(2026, 11, 1)),
+    "yesterday": Window(date(2026, 11, 9), date(2026, 11, 9)),
+    "until a clock ahead is": Window(date(2026, 11, 9), date(2026, 11, 10)),
+}
+"""Europe sets its clocks back on 25 October, America on 1 November; Kolkata is no whole hours from UTC."""
+
+STATUS = {
+    "apple_ads": "ACTIVE",
+    "google_ads": "ENABLED",
+    "linkedin_ads": "ACTIVE",
+    "meta_ads": "ACTIVE",
+    "reddit_ads": "VALID",
+    "snapchat_ads": "ACTIVE",
+    "tiktok_ads": "STATUS_ENABLE",
+    "x_ads": "ACCEPTED",
+}
+"""Of an account that is open, also where we are denied access."""
+REACHED_FROM_ABOVE = {"2000000104": "1000000000"}
+"""Google names the manager through which we came, which is above the one of the account."""
+
+SHOWN = ("cost_micros", "impressions", "clicks")
+WATCHED = ("engagements", "video_views", "video_completions")
+BOUGHT = ("installs", "purchases", "revenue_micros")
+COUNTED = {
+    "apple_ads": (*SHOWN, "interactions"),
+    "google_ads": (
+        *SHOWN,
+        *WATCHED,
+        "measurable_impressions",
+        "viewable_impressions",
+        "conversions_micros",
+        "revenue_micros",
+    ),
+    "linkedin_ads": (*SHOWN, *WATCHED, "interactions", "leads"),
+    "meta_ads": (*SHOWN, *WATCHED, "leads", "installs", "purchases"),
+    "reddit_ads": (*SHOWN, *BOUGHT, "interactions", "leads", "conversions_micros"),
+    "snapchat_ads": (*SHOWN, *WATCHED, *BOUGHT, "interactions", "leads"),
+    "tiktok_ads": (*SHOWN, "interactions", "engagements", "leads", "installs", "revenue_micros"),
+    "x_ads": (*SHOWN, *WATCHED, *BOUGHT, "interactions"),
+}
+"""What is told of every campaign, ad group and ad as the world counts it."""
+OF_THE_DAY = {
+    "google_ads": (*COUNTED["google_ads"], "interactions", "invalid_clicks"),
+    "linkedin_ads": (*SHOWN, *WATCHED, "leads"),
+    "meta_ads": (*SHOWN, "leads", *BOUGHT),
+    "reddit_ads": (*SHOWN, *BOUGHT, "leads", "conversions_micros"),
+    "snapchat_ads": ("cost_micros",),
+    "tiktok_ads": (*SHOWN, "engagements", "leads", "installs", "revenue_micros", "credited_micros"),
+    "x_ads": ("cost_micros",),
+}
+"""What the account's own days tell; Apple has none."""
+
+ANSWERED = {
+    "meta_ads": {"invoices"},
+    "snapchat_ads": {"orders", "balances"},
+    "tiktok_ads": {"balances", "invoices", "charges"},
+    "x_ads": {"balances"},
+}
+"""Reports that ask those who pay and not the account, and so hold also where it denies access."""
+
+
+@pytest.fixture(scope="module")
+def all_served() -> Iterator[dict[str, Served]]:
+    with world.serve(played()) as sandbox:
+        yield {platform: served_by(sandbox, platform) for platform in PLATFORMS}
+
+
+@pytest.fixture
+def served(all_served: dict[str, Served], platform: str) -> Served:
+    return all_served[platform]
+
+
+def ids(platform: str, access: str = "open") -> list[str]:
+    return [one.account_id for one in played().of_platform(platform) if one.access == access]
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_every_account_is_listed_once_with_its_currency_clock_and_manager(
+    served: Served, platform: str
+) -> None:
+    assert sorted(
+        (one.id, one.name, one.currency, one.timezone, one.manager_id, one.status)
+        for one in served.connector.accounts()
+    ) == sorted(
+        (
+            one.account_id,
+            one.name,
+            one.currency,
+            one.timezone,
+            REACHED_FROM_ABOVE.get(one.account_id, one.manager_id),
+            "CANCELED" if one.access == "cancelled" else STATUS[platform],
+        )
+        for one in played().of_platform(platform)
+    )
+
+
+@pytest.mark.parametrize("window", WINDOWS.values(), ids=WINDOWS)
+@pytest.mark.parametrize(("platform", "report"), DELIVERED)
+def test_the_connector_reads_the_world_to_the_micro(
+    served: Served, platform: str, report: str, window: Window
+) -> None:
+    grain = report.removesuffix("_daily")
+    names = COUNTED[platform]
+    if grain == "account":
+        names = tuple(name for name in SHOWN if name in OF_THE_DAY[platform])
+
+    for account_id in ids(platform):
+        records = served.deliveries(report, account_id, window)
+
+        assert counted(account_id, records, names) == summed(account_id, window, grain, names)
+
+
+@pytest.mark.parametrize("window", ["a month", "while the clocks change"])
+@pytest.mark.parametrize("platform", OF_THE_DAY)
+def test_the_accounts_own_days_are_the_sums_of_its_campaigns(
+    served: Served, platform: str, window: str
+) -> None:
+    names = OF_THE_DAY[platform]
+
+    for account_id in ids(platform):
+        days = served.deliveries("account_daily", account_id, WINDOWS[window])
+        sums: dict[tuple[object, ...], list[int]] = {}
+        for one in served.deliveries("campaign_daily", account_id, WINDOWS[window]):
+            known = sums.setdefault(key(account_id, one.day), [0 for _ in names])
+            for place, name in enumerate(names):
+                known[place] += getattr(one, name)
+
+        assert sums
+        assert counted(account_id, days, names) == {of: tuple(counts) for of, counts in sums.items()}
+
+
+@pytest.mark.parametrize(("platform", "report"), SPLIT)
+def test_the_parts_of_the_campaigns_are_the_whole(served: Served, platform: str, report: str) -> None:
+    account_id = ids(platform)[0]
+    first, *others = [campaign.campaign_id for campaign in owned(account_id).campaigns]
+
+    whole = served.fetch(report, account_id, SEPTEMBER)
+    one, rest = (served.fetch(report, account_id, SEPTEMBER, part) for part in ((first,), tuple(others)))
+    alone = [more for name in others for more in served.fetch(report, account_id, SEPTEMBER, (name,))]
+
+    assert one
+    assert rest
+    assert sorted(map(repr, [*one, *rest])) == sorted(map(repr, whole))
+    assert sorted(map(repr, alone)) == sorted(map(repr, rest))
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_everything_is_listed_in_every_state(served: Served, platform: str) -> None:
+    for account_id in ids(platform):
+        campaigns = served.told(Campaign, "campaigns", account_id, SEPTEMBER)
+        groups = served.told(AdGroup, "ad_groups", account_id, SEPTEMBER)
+        ads = served.told(Ad, "ads", account_id, SEPTEMBER)
+
+        assert sorted((one.campaign_id, one.name) for one in campaigns) == sorted(
+            (one.campaign_id, one.name) for one in owned(account_id).campaigns
+        )
+        assert sorted((one.ad_group_id, one.campaign_id) for one in groups) == sorted(
+            (group.ad_group_id, campaign.campaign_id) for campaign, group in owned_groups(account_id)
+        )
+        assert sorted((one.ad_id, one.ad_group_id, one.campaign_id) for one in ads) == sorted(
+            (ad, group.ad_group_id, campaign.campaign_id)
+            for campaign, group in owned_groups(account_id)
+            for ad in group.ads
+        )
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_removed_campaign_that_spent_is_listed_and_its_cost_is_told(served: Served, platform: str) -> None:
+    removed = [
+        (account_id, campaign.campaign_id)
+        for account_id in ids(platform)
+        for campaign in owned(account_id).campaigns
+        if campaign.status == "removed"
+    ]
+
+    assert removed
+    for account_id, campaign_id in removed:
+        listed = served.told(Campaign, "campaigns", account_id, SEPTEMBER)
+        told = served.deliveries("ad_daily", account_id, SEPTEMBER)
+
+        spent = [row.cost_micros for row in played().days[campaign_id] if row.day in SEPTEMBER]
+        costs = [one.cost_micros or 0 for one in told if one.campaign_id == campaign_id]
+        assert [one.campaign_id for one in listed].count(campaign_id) == 1
+        assert sum(costs) == sum(spent) > 0
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_an_account_without_access_says_so_in_every_report_about_it(served: Served, platform: str) -> None:
+    [denied] = ids(platform, "denied")
+    refused: dict[str, type[AdtallyError]] = {}
+
+    for report in served.connector.declared():
+        try:
+            served.fetch(report.name, denied, SEPTEMBER)
+        except AdtallyError as error:
+            refused[report.name] = type(error)
+
+    every = {report.name for report in served.connector.declared()}
+    assert refused == dict.fromkeys(every - ANSWERED.get(platform, set()), DeniedError)
