@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import runpy
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from click.testing import CliRunner
 import adtally
 from adtally.cli import main
 from adtally.reconciliation.checks import CHECKS
-from adtally.settings import Settings
+from adtally.settings import OWN_KEYS, Settings
 
 TOP = Path(__file__).parents[2]
 PAGES = [TOP / "README.md", TOP / "CHANGELOG.md", *sorted((TOP / "docs").rglob("*.md"))]
@@ -133,3 +134,17 @@ def test_connectors_that_prepare_reports_say_so_and_no_others() -> None:
     }
 
     assert prepared == remembering
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in (TOP / "docs" / "platforms").glob("*_ads.md")))
+def test_configuration_of_each_platform_names_only_fields_that_there_are(page: str) -> None:
+    tables = [tomllib.loads(text)["connectors"] for text in blocks(f"docs/platforms/{page}", "toml")]
+
+    assert tables
+    for name, table in (pair for found in tables for pair in found.items()):
+        kind = adtally.connectors()[table.get("use", name)]
+        fields = {name: value for name, value in table.items() if name not in {"use", *OWN_KEYS}}
+        known = {field.alias or name for name, field in kind.model_fields.items()}
+        assert fields.keys() <= known
+        if kind.name == "files":
+            kind.model_validate(fields)

@@ -105,3 +105,17 @@ def test_a_count_that_a_publisher_does_not_keep_is_empty_and_not_zero(built: Wor
 
     offered = {name for name, cell in row.items() if cell}
     assert offered == {"account", "day", "campaign_id", "impressions", "clicks", "cost"}
+
+
+def test_platform_whose_extra_is_not_installed_is_left_out_with_all_that_comes_of_it(
+    built: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adtally.world.config.find_spec", lambda name: None if name == "oauthlib" else name)
+
+    text = write_config(built, tmp_path, URL, fakes(built)).read_text(encoding="utf-8")
+
+    assert "# Left out: x_ads, which needs pip install 'adtally[x_ads]'" in text
+    connectors = tomllib.loads(text)["connectors"]
+    assert "apple" in connectors
+    assert [name for name in connectors if name == "x" or name.startswith("x_")] == []
+    assert {entry["connector"] for entry in tomllib.loads(text)["agreements"]} <= connectors.keys()
