@@ -12,8 +12,8 @@ pip := $(bin)/python -m pip -qq --disable-pip-version-check
 demo: $(ready)  ## the main job on the built-in sandbox
 	@$(bin)/adtally demo
 
-test: $(ready)  ## all tests, but for the wheel's
-	@$(bin)/python -m pytest $(PYTEST_ARGS)
+test: $(ready)  ## all tests, but for the wheel's; a module's tests run in one process
+	@$(bin)/python -m pytest -n auto --dist loadscope $(PYTEST_ARGS)
 
 check: lint types test wheel  ## everything that CI checks
 
