@@ -89,7 +89,7 @@ class XAds(Connector):
         """
         refusal: DeniedError | None = None
         is_empty = True
-        for row in list(listed(self.http, self._path("accounts"), wire.Account)):
+        for row in list(listed(self.http, self._path("accounts"), wire.Page[wire.Account])):
             try:
                 instruments = list(self._instruments(row.id))
             except DeniedError as error:
@@ -192,19 +192,25 @@ class XAds(Connector):
 
     def _instruments(self, account_id: str) -> Iterator[wire.FundingInstrument]:
         return listed(
-            self.http, self._path("accounts", account_id, "funding_instruments"), wire.FundingInstrument
+            self.http,
+            self._path("accounts", account_id, "funding_instruments"),
+            wire.Page[wire.FundingInstrument],
         )
 
     def _campaigns(self, unit: Unit) -> Iterator[wire.Campaign]:
-        return listed(self.http, self._path("accounts", unit.account.id, "campaigns"), wire.Campaign)
+        return listed(
+            self.http, self._path("accounts", unit.account.id, "campaigns"), wire.Page[wire.Campaign]
+        )
 
     def _items(self, unit: Unit) -> Iterator[wire.LineItem]:
-        return listed(self.http, self._path("accounts", unit.account.id, "line_items"), wire.LineItem)
+        return listed(
+            self.http, self._path("accounts", unit.account.id, "line_items"), wire.Page[wire.LineItem]
+        )
 
     def _promoted(
         self, unit: Unit, what: Literal["promoted_tweets", "promoted_accounts"]
     ) -> Iterator[wire.Promoted]:
-        return listed(self.http, self._path("accounts", unit.account.id, what), wire.Promoted)
+        return listed(self.http, self._path("accounts", unit.account.id, what), wire.Page[wire.Promoted])
 
     def _path(self, *parts: str) -> str:
         return "/".join(("", self.api_version, *parts))

@@ -8,7 +8,7 @@ signature, is gzip by its bytes, and is gone after 48 hours. That a job may fail
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import TypeVar
@@ -39,13 +39,11 @@ LATEST_CHANGE = timedelta(days=90)
 """X corrects charges for 14 days and counts conversions for 30: no change is about days so long before it."""
 
 
-def listed(
-    http: Http, path: str, row: type[Row], params: Mapping[str, object] = queries.EVERY_STATE
-) -> Iterator[Row]:
+def listed(http: Http, path: str, decode: type[wire.Page[Row]]) -> Iterator[Row]:
     """Every row of a list, each once: one that moves to the next page meanwhile is passed over there."""
 
     def ask(cursor: str) -> tuple[list[Row], str]:
-        page = http.get(path, params={**params, "cursor": cursor or None}, decode=wire.Page[row])  # type: ignore[valid-type]
+        page = http.get(path, params={**queries.EVERY_STATE, "cursor": cursor or None}, decode=decode)
         return page.data, page.next_cursor or ""
 
     return once(chain.from_iterable(cursor_pages(ask)), lambda one: one.id)

@@ -110,7 +110,7 @@ def test_a_quota_of_the_day_returns_at_midnight_utc(
     ("answer", "wait"), [(refusal(VALUES), 330), (refusal("Slow down", **{"Retry-After": "7"}), 7)]
 )
 def test_a_short_limit_is_waited_for(answer: Answer, wait: float) -> None:
-    error = to_error(answer, datetime.now(UTC))
+    error = to_error(answer, datetime(2026, 11, 23, 12, tzinfo=UTC))
 
     assert type(error) is TransientError
     assert error.retry_after == wait

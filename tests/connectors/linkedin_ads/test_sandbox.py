@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from urllib.parse import parse_qsl
 
 import pytest
@@ -150,7 +151,7 @@ def test_an_element_has_a_day_its_pivots_and_money_with_the_noise_of_a_float(
         "impressions": sum(row.impressions for row in rows),
         "clicks": sum(row.clicks for row in rows),
     }
-    assert round(float(text) * 1_000_000) == cost
+    assert round(Decimal(text) * 1_000_000) == cost
     assert any(len(str(one["costInLocalCurrency"])) > 12 for one in found)
 
 
