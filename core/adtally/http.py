@@ -111,7 +111,7 @@ class Http:
         *,
         decode: type[T],
         json: object = None,
-        data: Mapping[str, str] | str | None = None,
+        data: Mapping[str, str] | None = None,
         params: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         signed: bool = True,
@@ -137,7 +137,7 @@ class Http:
         params: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         json: object = None,
-        data: Mapping[str, str] | str | None = None,
+        data: Mapping[str, str] | None = None,
         signed: bool = True,
         as_json: bool = False,
     ) -> Answer:
@@ -247,7 +247,8 @@ class Http:
                 verify=session.verify,
             )
             with response:
-                body = unzipped(read_body(response.raw, shown_url(url), self.limits), url, self.limits)
+                where = shown_url(url)
+                body = unzipped(read_body(response.raw, where, self.limits), where, self.limits)
                 return Answer(response.status_code, CaseInsensitiveDict(response.headers), body, url)
         # Not "from error": what requests raises quotes the URL with its query, where tokens may stand.
         except (requests.exceptions.SSLError, urllib3.exceptions.SSLError) as error:

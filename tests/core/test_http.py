@@ -104,6 +104,29 @@ def test_path_with_a_query_of_its_own_is_sent_as_it_is(api: RequestsMock) -> Non
     )
 
 
+@pytest.mark.parametrize("body", [gzip.compress(b"[1, 2]"), b"[1, 2]"], ids=["zipped", "plain"])
+def test_file_is_unzipped_whatever_its_headers_say(body: bytes) -> None:
+    with server(lambda handler: sent(handler, body, Content_Type="application/gzip")) as url:
+        assert Http(url).get("/report.json.gz", decode=list[int]) == [1, 2]
+
+
+def test_cut_file_is_asked_for_again_and_its_error_shows_no_query() -> None:
+    tries: list[str] = []
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        tries.append(handler.path)
+        sent(handler, gzip.compress(b"[1, 2]")[:-3])
+
+    with server(answer) as url:
+        http = Http(url)
+        http.sleep = lambda _seconds: None
+        with pytest.raises(TransientError, match="was cut") as caught:
+            http.get("/report.json.gz", params={"secret": "hush"}, decode=list[int])
+
+    assert len(tries) == ATTEMPTS
+    assert "hush" not in str(caught.value)
+
+
 def test_no_library_below_logs_a_query(caplog: pytest.LogCaptureFixture) -> None:
     with server(lambda handler: sent(handler, b"1")) as url, caplog.at_level(logging.DEBUG):
         Http(url).get("/rows", params={"secret": "hush"}, decode=int)
