@@ -16,13 +16,13 @@ EMPTY_PAGES = 10
 """More of them in a row, each with a cursor for the next one, never end."""
 
 
-def cursor_pages(ask: Callable[[str], tuple[list[Row], str]], first: str = "") -> Iterator[list[Row]]:
+def cursor_pages(ask: Callable[[str], tuple[list[Row], str]]) -> Iterator[list[Row]]:
     """The rows of each page, empty ones too. ``ask`` gets a cursor and gives its rows and the next one.
 
-    The last page is the one after which the cursor is "", however many rows it has. Raises ContractError for
-    pages that never end.
+    The cursor of the first page is "". The last page is the one after which it is "", however many rows it
+    has. Raises ContractError for pages that never end.
     """
-    cursor, seen, empty = first, set[str](), 0
+    cursor, seen, empty = "", set[str](), 0
     for number in count(1):
         rows, cursor = ask(cursor)
         empty = 0 if rows else empty + 1

@@ -12,10 +12,6 @@ def test_pages_are_followed_until_none_is_named_over_empty_ones() -> None:
     assert list(cursor_pages(PAGES.__getitem__)) == [[1, 2], [], [3]]
 
 
-def test_first_cursor_may_be_known() -> None:
-    assert list(cursor_pages(PAGES.__getitem__, "b")) == [[3]]
-
-
 def test_page_that_names_an_earlier_one_is_an_error() -> None:
     with pytest.raises(ContractError, match="never end: page 3"):
         list(cursor_pages(lambda cursor: ([1], {"": "a", "a": "b", "b": "a"}[cursor])))
