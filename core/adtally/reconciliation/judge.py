@@ -24,6 +24,7 @@ class Holding:
     """Money of some pools that a finding owns; ``left`` is what the check at hand has not met in it yet."""
 
     pools: frozenset[str]
+    lines_of: str
     owner: str
     micros: int
     left: int = 0
@@ -91,7 +92,7 @@ def _settled(
             for owner, micros in met.items():
                 owners[owner] = owners.get(owner, 0) + micros
             if rest:
-                found.append(Holding(frozenset({stake.pool, *stake.also}), check.id, rest))
+                found.append(Holding(frozenset({stake.pool, *stake.also}), stake.lines_of, check.id, rest))
         settled.append(_with_owned(outcome, owned, owners))
     for holding in found:
         for pool in holding.pools:
@@ -105,6 +106,8 @@ def _met(stake: Stake, holdings: defaultdict[str, list[Holding]]) -> dict[str, i
     missing = stake.micros
     for pool in (stake.pool, *stake.also):
         for holding in holdings[pool]:
+            if holding.lines_of != stake.lines_of and holding.lines_of and stake.lines_of:
+                continue
             taken = min(holding.left, missing)
             if taken:
                 holding.left -= taken

@@ -52,6 +52,8 @@ class Stake(Struct, frozen=True, kw_only=True):
     micros: int
     also: tuple[str, ...] = ()
     """Further pools that the money may lie in, such as the other documents of a group."""
+    lines_of: str = ""
+    """Whose lines hold the money: a campaign or one line, by subject, or "" where it may be any of the bill."""
 
 
 class Outcome(Struct, frozen=True, kw_only=True):

@@ -67,7 +67,7 @@ def test_bill_lines_are_judged_before_the_cost_report() -> None:
 
     assert (outcome.billed_micros, outcome.expected_micros) == (130_000_000, 100_000_000)
     assert (outcome.flags, outcome.confidence) == ((), "high")
-    assert outcome.stakes == (Stake(pool="document:google/A", micros=30_000_000),)
+    assert outcome.stakes == (Stake(pool="document:google/A", micros=30_000_000, lines_of="google/1/7"),)
 
 
 def test_money_beyond_the_contract_is_split_between_bill_and_cost() -> None:
@@ -76,7 +76,9 @@ def test_money_beyond_the_contract_is_split_between_bill_and_cost() -> None:
     )
 
     assert expected(given).stakes == (
-        Stake(pool="document:google/A", also=("document:google/B",), micros=10_000_000),
+        Stake(
+            pool="document:google/A", also=("document:google/B",), micros=10_000_000, lines_of="google/1/7"
+        ),
         Stake(pool="campaign:google/1/7/2026-10", micros=20_000_000),
     )
 

@@ -126,6 +126,20 @@ def test_bill_above_cost_and_cost_above_contract_are_each_counted_once() -> None
     assert "USD\u00a010.00 of it is counted under invoice-total-vs-delivered." in charge.explanation
 
 
+def test_lines_of_two_campaigns_on_one_bill_are_different_money() -> None:
+    cap = rate("cpm", "0.01", kind="cap")
+    idle = campaign(period(cap, impressions=0), name="A", billed={"BILL": "2.00"})
+    dear = campaign(period(cap, impressions=1), name="B", billed={"BILL": "2.00"})
+
+    outcomes = judge(facts(campaigns=(idle, dear)), RULES)
+
+    assert owned(outcomes) == {
+        ("billed-without-billable-events", "google/1/A"): 2_000_000,
+        ("effective-rate-above-cap", "google/1/A"): 0,
+        ("effective-rate-above-cap", "google/1/B"): 1_999_990,
+    }
+
+
 def test_money_without_events_is_not_claimed_again_by_its_rate() -> None:
     outcomes = judge(facts(campaigns=(campaign(period(rate("cpc", "1"), cost="42.00", clicks=0)),)), RULES)
 

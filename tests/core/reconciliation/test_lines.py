@@ -64,7 +64,7 @@ def test_line_and_campaign_are_told_side_by_side() -> None:
             "USD\u00a0450.00",
         ),
     ]
-    assert outcome.stakes == (Stake(pool="document:google/A", micros=50_000_000),)
+    assert outcome.stakes == (Stake(pool="document:google/A", micros=50_000_000, lines_of="google/1/7"),)
 
 
 def test_pairing_by_name_is_less_sure_than_by_id() -> None:
@@ -93,7 +93,7 @@ def test_line_that_fits_no_campaign_is_billed_and_not_run() -> None:
     assert outcome.explanation == (
         "USD\u00a080.00 is billed on a line that fits no campaign of the account, by id or by name."
     )
-    assert outcome.stakes == (Stake(pool="document:google/A", micros=80_000_000),)
+    assert outcome.stakes == (Stake(pool="document:google/A", micros=80_000_000, lines_of="google/A/9"),)
 
 
 def test_line_in_another_currency_keeps_its_own() -> None:

@@ -13,7 +13,7 @@ from ..facts import CampaignMonth, Counts, Facts, Gaps, Period, Rate
 from ..pricing import Basis, basis_of, counted, price_of
 from ..verdicts import Outcome, Proof, Stake
 from .bill import SHOWN
-from .outcomes import campaign_pool, document_stake, not_checkable, not_fetched, of_campaign
+from .outcomes import billed_stake, campaign_pool, not_checkable, not_fetched, of_campaign
 from .sentences import decimal_text, plural, rate_text
 
 QUIET = 5
@@ -168,7 +168,7 @@ def stakes(campaign: CampaignMonth, excess: int) -> list[Stake]:
     billed, cost = campaign.billed_micros or 0, campaign.counts.cost_micros
     in_bill = excess if cost is None else min(max(billed - cost, 0), excess)
     return [
-        document_stake([line.invoice for line in campaign.lines], in_bill),
+        billed_stake(campaign, in_bill),
         Stake(pool=campaign_pool(campaign), micros=excess - in_bill),
     ]
 

@@ -17,6 +17,7 @@ from .campaigns import billed_proof, blocked, count_proof, currency_by_document,
 from .declaration import check
 from .outcomes import (
     as_pending,
+    billed_stake,
     compared,
     document_stake,
     not_checkable,
@@ -99,9 +100,7 @@ def _paired(campaign: CampaignMonth, rules: Rules) -> Outcome:
         confidence="high" if {line.paired_by for line in campaign.lines} <= {"id"} else "medium",
         figures={"lines": len(campaign.lines)},
     )
-    kept = (
-        [document_stake([line.invoice for line in campaign.lines], billed - cost)] if campaign.lines else []
-    )
+    kept = [billed_stake(campaign, billed - cost)] if campaign.lines else []
     weighty = weighed(outcome, "medium" if cost else "high", kept)
     return as_pending(weighty, campaign.coverage.pending_until.get("cost"))
 
@@ -141,7 +140,7 @@ def _unpaired(
     outcome = replace(
         outcome, formula=f"{price_text(amount, currency)} − 0", proof=(named,), confidence="medium"
     )
-    weighty = weighed(outcome, "high", [document_stake([line.invoice], amount)])
+    weighty = weighed(outcome, "high", [document_stake([line.invoice], amount, lines_of=blank.subject)])
     return as_pending(weighty, account.coverage.pending_until.get("cost"))
 
 

@@ -78,10 +78,15 @@ def campaign_pool(campaign: CampaignMonth) -> str:
     return f"campaign:{campaign.subject}/{month_name(campaign.month.first_day)}"
 
 
-def document_stake(subjects: Iterable[str], micros: int) -> Stake:
+def document_stake(subjects: Iterable[str], micros: int, *, lines_of: str = "") -> Stake:
     """Money that lies in some of these documents (``Document.subject``), nobody can say in which."""
     pools = [f"document:{subject}" for subject in sorted(set(subjects))]
-    return Stake(pool=pools[0], also=tuple(pools[1:]), micros=micros)
+    return Stake(pool=pools[0], also=tuple(pools[1:]), micros=micros, lines_of=lines_of)
+
+
+def billed_stake(campaign: CampaignMonth, micros: int) -> Stake:
+    """Money that lies in the campaign's own lines."""
+    return document_stake([line.invoice for line in campaign.lines], micros, lines_of=campaign.subject)
 
 
 def not_checkable(blank: Outcome, reason: str, next_step: str) -> Outcome:
