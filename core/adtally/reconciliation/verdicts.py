@@ -53,7 +53,7 @@ class Stake(Struct, frozen=True, kw_only=True):
     also: tuple[str, ...] = ()
     """Further pools that the money may lie in, such as the other documents of a group."""
     lines_of: str = ""
-    """Whose lines hold the money: a campaign or one line, by subject, or "" where it may be any of the bill."""
+    """The campaign, or the one line, whose lines hold the money (its subject); "" where any may."""
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
