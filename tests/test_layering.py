@@ -12,7 +12,7 @@ ROOTS = {"core": "adtally", "connectors": "adtally_connectors"}
 # Bottom up. A new top-level module of adtally is added to a row here.
 ROWS = (
     "baton calendar errors lists money platforms records",
-    "answer auth body connector exchange http oauth2 pace redaction tokens",
+    "answer auth body connector exchange http json_stream oauth2 pace prepared redaction sheet tokens",
     "ledger registry settings",
     "engine reconciliation",
     "reporting world",

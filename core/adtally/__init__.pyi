@@ -39,7 +39,9 @@ from .errors import (
     ContractError as ContractError,
     DeniedError as DeniedError,
     LedgerError as LedgerError,
+    Lost as Lost,
     NotOffered as NotOffered,
+    NotReady as NotReady,
     QuotaError as QuotaError,
     TimedOut as TimedOut,
     TooLarge as TooLarge,
@@ -74,6 +76,9 @@ from .oauth2 import (
     oauth2_refresh as oauth2_refresh,
     oauth2_service_account as oauth2_service_account,
     signed_jwt as signed_jwt,
+)
+from .prepared import (
+    prepared as prepared,
 )
 from .records import (
     Account as Account,

@@ -74,6 +74,15 @@ def no_json(answer: Answer) -> TransientError | None:
     return TransientError(f"{shown_url(answer.url)}: the answer is {what}", status=answer.status)
 
 
+def no_table(answer: Answer) -> TransientError | None:
+    """An error if the body is, at a glance, a page or a message where a table was asked for."""
+    begins = answer.body[:64].lstrip()[:1]
+    what = {b"<": "HTML", b"{": "a message"}.get(begins)
+    if what is None:
+        return None
+    return TransientError(f"{shown_url(answer.url)}: the answer is {what}", status=answer.status)
+
+
 def http_error(answer: Answer) -> AdtallyError | None:
     """Our error for an answer by its HTTP status alone, or None for a good one."""
     status, where = answer.status, shown_url(answer.url)

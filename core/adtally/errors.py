@@ -8,9 +8,11 @@ AdtallyError
     QuotaError       a quota is gone for now: the connector, or the one account, stops until it returns
     TimedOut         no answer in time: core splits the window, as for TooLarge
     DeadlineError    the run's own time is up: nothing more is asked
+    NotReady         the platform still prepares the report: the next sync collects it
   ContractError      the answer does not have its documented shape: our bug or their change
   NotOffered         the platform has no such report for this account: nothing to fetch, nothing failed
   TooLarge           ask for less: core splits the window
+  Lost               a report that was ordered will not come: it is ordered anew
   LedgerError        the database is locked, full, or of another version
 """
 
@@ -93,6 +95,10 @@ class DeadlineError(TransientError):
     """The time that the user gave the run is up."""
 
 
+class NotReady(TransientError):
+    """The platform has not finished the report that was ordered; the unit waits for it."""
+
+
 class ContractError(AdtallyError):
     """An answer, a file or a record that does not have its documented shape."""
 
@@ -103,6 +109,10 @@ class NotOffered(AdtallyError):
 
 class TooLarge(AdtallyError):
     """The platform cannot answer for so many days at once."""
+
+
+class Lost(AdtallyError):
+    """What was ordered failed, or is no longer known; for ``prepared``, which orders anew."""
 
 
 class LedgerError(AdtallyError):

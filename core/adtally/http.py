@@ -7,8 +7,11 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from io import BytesIO
+from typing import IO, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
@@ -17,10 +20,10 @@ import urllib3
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_environ_proxies
 
-from .answer import Answer, http_error, no_json, origin, shown_url, witness
+from .answer import Answer, http_error, no_json, no_table, origin, shown_url, witness
 from .auth import Auth
 from .baton import Baton
-from .body import Limits, read_body, unzipped
+from .body import Limits, read_body, spool
 from .errors import (
     AdtallyError,
     AuthError,
@@ -31,7 +34,9 @@ from .errors import (
     TimedOut,
     TransientError,
 )
+from .json_stream import json_items
 from .pace import Pace, retrying
+from .sheet import csv_rows
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -41,6 +46,10 @@ POLLS = 60
 LONGEST_POLL = 120.0
 """Growing by half from ten seconds, some two hours in all."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+FILE_TIMES = 16
+"""How many times as large as a page a file may be: it is not held in memory."""
+GLANCE = 32 * 1024
+"""Bytes at either end of a file by which a refusal or a proxy's page is known."""
 
 
 def _without_query(record: logging.LogRecord) -> bool:
@@ -145,21 +154,28 @@ class Http:
 
         With ``as_json`` a proxy's page or a torn document, sent as if all were well, is transient, too.
         """
-        url, own = self.resolve(path)
-        if signed and not own:
-            raise ContractError(f"{shown_url(url)}: credentials go only to {origin(self.base_url)}")
         body = None if json is None else msgspec.json.encode(json)
-        head = {**(self._headers() if own else {}), **(headers or {})}
-        if body is not None:
-            head["Content-Type"] = "application/json"
-        request = requests.Request(method, url, params=_texts(params), headers=head, data=body or data)
+        kind = {} if body is None else {"Content-Type": "application/json"}
+        request = self._request(method, path, {**kind, **(headers or {})}, signed=signed)
+        request.params, request.data = _texts(params), body or data or []
+        return self._tried(request, signed=signed, as_json=as_json)
 
-        with self.baton.parted():
-            tries = retrying(self.pace, self.sleep, self.ends)
-            answer = tries(self._exchange, request, signed, as_json)
-        if shown := witness.get():
-            shown(request, answer)
-        return answer
+    def json_items(
+        self, path: str, *, decode: type[T], headers: Mapping[str, str] | None = None, signed: bool = False
+    ) -> Iterator[T]:
+        """The elements of a JSON array in a file, or the values of an object, without holding the document.
+
+        The file comes whole, and as often as it takes, before the first element; gzip and ZIP are unpacked.
+        """
+        with self._file(path, headers, signed=signed, as_json=True) as file:
+            yield from json_items(file, decode, shown_url(self.resolve(path)[0]))
+
+    def csv_rows(
+        self, path: str, *, headers: Mapping[str, str] | None = None, signed: bool = False
+    ) -> Iterator[list[str]]:
+        """The cells of each row of a file of comma-separated values; it comes as that of ``json_items``."""
+        with self._file(path, headers, signed=signed, as_json=False) as file:
+            yield from csv_rows(file, shown_url(self.resolve(path)[0]))
 
     def pause(self, seconds: float) -> None:
         """Wait, and let other units go on meanwhile; for reports that the platform prepares.
@@ -197,22 +213,55 @@ class Http:
             return (f"{self.base_url}{tail}" if self.rebased else path), True
         return path, origin(path) == origin(self.base_url)
 
-    def _exchange(self, request: requests.Request, signed: bool, as_json: bool) -> Answer:
+    def _request(
+        self, method: str, path: str, headers: Mapping[str, str] | None, *, signed: bool
+    ) -> requests.Request:
+        url, own = self.resolve(path)
+        if signed and not own:
+            raise ContractError(f"{shown_url(url)}: credentials go only to {origin(self.base_url)}")
+        return requests.Request(method, url, headers={**(self._headers() if own else {}), **(headers or {})})
+
+    @contextmanager
+    def _file(
+        self, path: str, headers: Mapping[str, str] | None, *, signed: bool, as_json: bool
+    ) -> Generator[IO[bytes]]:
+        request = self._request("GET", path, headers, signed=signed)
+        with spool() as file:
+            self._tried(request, signed=signed, as_json=as_json, into=file)
+            file.seek(0)
+            yield file
+
+    def _tried(
+        self, request: requests.Request, *, signed: bool, as_json: bool, into: IO[bytes] | None = None
+    ) -> Answer:
+        """One good answer, after as many tries as it takes; ``into`` gets its body where that is a file's."""
+        with self.baton.parted():
+            tries = retrying(self.pace, self.sleep, self.ends)
+            answer = tries(self._exchange, request, signed, as_json, into)
+        if shown := witness.get():
+            shown(request, replace(answer, body=_whole(into)) if into else answer)
+        return answer
+
+    def _exchange(
+        self, request: requests.Request, signed: bool, as_json: bool, into: IO[bytes] | None
+    ) -> Answer:
         auth = self._sign() if signed else None
-        answer = self._send(request, auth, signed)
+        answer = self._send(request, auth, signed, into)
         error = self._error(answer) if signed else http_error(answer)
         if isinstance(error, AuthError) and not isinstance(error, DeniedError) and auth and auth.renew():
-            answer = self._send(request, auth, signed)
+            answer = self._send(request, auth, signed, into)
             error = self._error(answer)
         if isinstance(error, TransientError) and error.retry_after and not isinstance(error, QuotaError):
             self.slow_down(error.retry_after)
-        if error is None and as_json:
-            error = no_json(answer)
+        if error is None and (as_json or into):
+            error = no_json(answer) if as_json else no_table(answer)
         if error is not None:
             raise error
         return answer
 
-    def _send(self, request: requests.Request, auth: Auth | None, signed: bool) -> Answer:
+    def _send(
+        self, request: requests.Request, auth: Auth | None, signed: bool, into: IO[bytes] | None
+    ) -> Answer:
         wait = self.pace.claim(time.monotonic())
         self._check_deadline(wait)
         if wait > 0:
@@ -225,7 +274,7 @@ class Http:
             self._check_scheme(prepared.url or "")
             self.requests += 1
             log.debug("%s %s", prepared.method, shown_url(prepared.url or ""))
-            answer = self._read(session, prepared)
+            answer = self._read(session, prepared, into)
             target = answer.headers.get("Location")
             if answer.status not in (301, 302, 303, 307, 308) or not target:
                 return answer
@@ -235,8 +284,12 @@ class Http:
             prepared.url = url
         raise ContractError(f"{shown_url(request.url)}: more than {REDIRECTS} redirects")
 
-    def _read(self, session: requests.Session, prepared: requests.PreparedRequest) -> Answer:
+    def _read(
+        self, session: requests.Session, prepared: requests.PreparedRequest, into: IO[bytes] | None
+    ) -> Answer:
         url = prepared.url or ""
+        times = FILE_TIMES if into else 1
+        limits = replace(self.limits, max_bytes=self.limits.max_bytes * times)
         try:
             response = session.send(
                 prepared,
@@ -247,9 +300,10 @@ class Http:
                 verify=session.verify,
             )
             with response:
-                where = shown_url(url)
-                body = unzipped(read_body(response.raw, where, self.limits), where, self.limits)
-                return Answer(response.status_code, CaseInsensitiveDict(response.headers), body, url)
+                body = BytesIO() if into is None else into
+                read_body(response.raw, shown_url(url), limits, body)
+                seen = body.getvalue() if isinstance(body, BytesIO) else _glance(body)
+                return Answer(response.status_code, CaseInsensitiveDict(response.headers), seen, url)
         # Not "from error": what requests raises quotes the URL with its query, where tokens may stand.
         except (requests.exceptions.SSLError, urllib3.exceptions.SSLError) as error:
             raise ContractError(f"{shown_url(url)}: no trusted connection ({type(error).__name__})") from None
@@ -290,6 +344,22 @@ class Http:
             session.headers["Accept-Encoding"] = "gzip"
             self._sessions.session = session
         return session
+
+
+def _glance(file: IO[bytes]) -> bytes:
+    """A small file, or both ends of a large one."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    if size <= 2 * GLANCE:
+        return file.read()
+    begins = file.read(GLANCE)
+    file.seek(-GLANCE, os.SEEK_END)
+    return begins + file.read()
+
+
+def _whole(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
 
 
 def _texts(params: Mapping[str, object] | None) -> dict[str, str]:

@@ -87,6 +87,7 @@ def oauth2_refresh(
     refresh_token: SecretStr,
     token_file: TokenFile | None = None,
     basic: bool = False,
+    scope: str = "",
 ) -> Auth:
     """Auth by the refresh-token grant (RFC 6749, section 6); a rotated refresh token goes to ``token_file``.
 
@@ -97,10 +98,11 @@ def oauth2_refresh(
     current = token_file.read(configured) if token_file else configured
     secret = client_secret.get_secret_value() if client_secret else ""
     client = {"client_id": client_id} | ({"client_secret": secret} if secret else {})
+    wish = {"scope": scope} if scope else {}
 
     def fetch() -> Token:
         nonlocal current
-        form = {"grant_type": "refresh_token", "refresh_token": current, **({} if basic else client)}
+        form = {"grant_type": "refresh_token", "refresh_token": current, **({} if basic else client), **wish}
         token = _ask(http, token_url, form, f"{client_id}:{secret}" if basic else "")
         note(current, token.refresh_token)
         if token.refresh_token and token.refresh_token != current:
@@ -126,10 +128,12 @@ def oauth2_client_credentials(
     return OAuth2(fetch)
 
 
-def oauth2_service_account(http: Asks, token_url: str, *, key: SecretStr, scope: str) -> Auth:
+def oauth2_service_account(
+    http: Asks, token_url: str, *, key: SecretStr, scope: str, extra: str = "google_ads"
+) -> Auth:
     """Auth by a Google service account (RFC 7523): ``key`` is the JSON key or the path of its file.
 
-    Needs PyJWT with cryptography: ``pip install 'adtally[google_ads]'``.
+    ``extra`` is what brings PyJWT with cryptography. Raises ConfigError without it, and for an unusable key.
     """
     text = key.get_secret_value()
     try:
@@ -142,7 +146,7 @@ def oauth2_service_account(http: Asks, token_url: str, *, key: SecretStr, scope:
         now = int(time.time())
         claims = {"iss": email, "scope": scope, "aud": token_url, "iat": now, "exp": now + 3600}
         grant = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-        assertion = signed_jwt(private_key, claims, algorithm="RS256", extra="google_ads")
+        assertion = signed_jwt(private_key, claims, algorithm="RS256", extra=extra)
         return _ask(http, token_url, {"grant_type": grant, "assertion": assertion})
 
     return OAuth2(fetch)

@@ -2,12 +2,13 @@
 
 import gzip
 import io
+import zipfile
 import zlib
 
 import pytest
 from urllib3 import HTTPResponse
 
-from adtally.body import Limits, read_body, unzipped
+from adtally.body import Limits, read_body
 from adtally.errors import AdtallyError, ContractError, TransientError
 
 URL = "https://ads.example/rows"
@@ -17,7 +18,9 @@ ROWS = b'{"rows": [' + b"1, " * 100_000 + b"1]}"
 def read(body: bytes, encoding: str = "", limits: Limits | None = None) -> bytes:
     headers = {"Content-Encoding": encoding} if encoding else {}
     raw = HTTPResponse(io.BytesIO(body), headers=headers, preload_content=False)
-    return read_body(raw, URL, limits or Limits())
+    into = io.BytesIO(b"from an earlier try")
+    read_body(raw, URL, limits or Limits(), into)
+    return into.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -82,21 +85,60 @@ def test_drip_is_not_waited_for() -> None:
     raw = HTTPResponse(Drip(b" " * 100_000), preload_content=False)
 
     with pytest.raises(TransientError, match="too slowly to wait"):
-        read_body(raw, URL, Limits(patience=0, slowest=10**9))
+        read_body(raw, URL, Limits(patience=0, slowest=10**9), io.BytesIO())
 
 
 def test_fast_answer_may_take_longer_than_the_patience() -> None:
-    raw = HTTPResponse(io.BytesIO(ROWS), preload_content=False)
-
-    assert read_body(raw, URL, Limits(patience=0, slowest=1)) == ROWS
+    assert read(ROWS, limits=Limits(patience=0, slowest=1)) == ROWS
 
 
-def test_file_is_unzipped_by_its_first_bytes_alone() -> None:
-    assert unzipped(PACKED, URL, Limits()) == ROWS
-    assert unzipped(ROWS, URL, Limits()) == ROWS
+def test_a_body_of_fewer_bytes_than_a_mark_has_is_itself() -> None:
+    assert read(b"\x1f") == b"\x1f"
 
 
-@pytest.mark.parametrize(("body", "error"), [(PACKED[:-1], TransientError), (BOMB, ContractError)])
-def test_file_that_is_cut_or_a_bomb_is_refused(body: bytes, error: type[AdtallyError]) -> None:
-    with pytest.raises(error, match=URL):
-        unzipped(body, URL, Limits())
+def archive(*files: bytes, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as zipped:
+        zipped.mkdir("reports")
+        for number, content in enumerate(files, 1):
+            zipped.writestr(f"reports/{number}.csv", content)
+    return packed.getvalue()
+
+
+def broken(body: bytes) -> bytes:
+    return body[:200] + b"????" + body[204:]
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (PACKED, ""),
+        (gzip.compress(PACKED), "gzip"),
+        (archive(ROWS), ""),
+        (archive(ROWS, method=zipfile.ZIP_STORED), ""),
+        (gzip.compress(archive(ROWS)), "gzip"),
+    ],
+    ids=["gzip", "gzip in gzip", "ZIP", "ZIP as it is", "ZIP in gzip"],
+)
+def test_file_is_unpacked_by_its_first_bytes_alone(body: bytes, encoding: str) -> None:
+    assert read(body, encoding) == ROWS
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (PACKED[:-1], TransientError("the answer was cut")),
+        (BOMB, ContractError("the answer inflates to over 500 times its size")),
+        (archive(ROWS)[:-30], TransientError("the archive is damaged")),
+        (broken(archive(ROWS)), TransientError("the archive is damaged")),
+        (archive(ROWS, ROWS), ContractError("the archive holds 2 files, not one")),
+        (archive(), ContractError("the archive holds 0 files, not one")),
+        (archive(b"\0" * 10_000_000), ContractError("the archive is too large: 10,000,000 bytes")),
+    ],
+    ids=["cut gzip", "bomb", "cut ZIP", "damaged ZIP", "two files", "no file", "ZIP bomb"],
+)
+def test_file_that_is_cut_damaged_or_a_bomb_is_refused(body: bytes, error: AdtallyError) -> None:
+    with pytest.raises(type(error)) as caught:
+        read(body)
+
+    assert str(caught.value) == f"{URL}: {error}"

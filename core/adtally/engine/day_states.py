@@ -27,14 +27,14 @@ SIGNS: dict[DayState, str] = {
 
 
 class Trouble(Struct, frozen=True, kw_only=True):
-    """A unit that did not come, and what to do."""
+    """A unit that did not come, or not yet, and what to do."""
 
     connector: str
     account_id: str
     report: str
     first_day: date
     last_day: date
-    status: Literal["failed", "denied", "not_offered"]
+    status: Literal["failed", "denied", "not_offered", "waiting"]
     message: str
     retry: str
     """The command to run once the cause is gone."""

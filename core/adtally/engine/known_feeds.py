@@ -21,6 +21,7 @@ class KnownCell(Struct, frozen=True):
     first: int
     last: int
     status: Literal["done", "waiting", "failed", "denied", "not_offered"]
+    """waiting: a report is ordered, also where an earlier one is stored."""
     error: str
     rows: int
     done_on: int | None
@@ -67,7 +68,9 @@ FROM feeds AS f JOIN accounts AS a ON a.account_key = f.account_key
 ORDER BY a.connector, a.account_id, f.feed
 """
 _CELLS = """
-SELECT feed, first_day, last_day, status, error, rows, done_on, done_at, first_done_at
+SELECT feed, first_day, last_day,
+  CASE WHEN status = 'done' AND remembered <> '{}' THEN 'waiting' ELSE status END,
+  error, rows, done_on, done_at, first_done_at
 FROM unit_cells ORDER BY feed, cell
 """
 

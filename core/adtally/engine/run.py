@@ -10,7 +10,15 @@ from functools import partial
 from importlib.metadata import version
 
 from ..baton import Baton
-from ..errors import AdtallyError, ContractError, DeadlineError, DeniedError, LedgerError, NotOffered
+from ..errors import (
+    AdtallyError,
+    ContractError,
+    DeadlineError,
+    DeniedError,
+    LedgerError,
+    NotOffered,
+    NotReady,
+)
 from ..exchange import redactor_of
 from ..ledger import Ledger
 from ..ledger.keys import Keys
@@ -28,7 +36,11 @@ from .tally import Tally
 from .unit import Desk, fetch_unit
 from .workers import Crew, Tasks
 
-REFUSALS: dict[type[AdtallyError], UnitStatus] = {DeniedError: "denied", NotOffered: "not_offered"}
+TOLD_AS: dict[type[AdtallyError], UnitStatus] = {
+    DeniedError: "denied",
+    NotOffered: "not_offered",
+    NotReady: "waiting",
+}
 
 
 class Sync:
@@ -175,7 +187,7 @@ class Sync:
     ) -> UnitStatus:
         """Keep in the ledger why a unit did not come; what came before stays."""
         status: UnitStatus = "failed"
-        for kind, refused in REFUSALS.items():
+        for kind, refused in TOLD_AS.items():
             if isinstance(error, kind):
                 status = refused
         feed = line.feed.feed

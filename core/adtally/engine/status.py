@@ -17,6 +17,7 @@ from .known_feeds import KnownFeed, asked_days, newest_complete_day, read_feeds,
 from .retention import expiring
 from .sums import compare_grains, day_sums
 
+WAITING = "the platform is preparing the report that was ordered; the next sync collects it"
 _BEGAN = "SELECT MIN(day) FROM delivery_facts WHERE feed = ?"
 _NEWEST = "SELECT MAX(done_at) FROM unit_cells"
 _SHARED = """
@@ -102,11 +103,11 @@ def _troubles(feed: KnownFeed) -> list[Trouble]:
             first_day=from_ordinal(cell.first),
             last_day=from_ordinal(cell.last),
             status=cell.status,
-            message=cell.error,
+            message=cell.error or WAITING,
             retry=retry_command(feed),
         )
         for cell in asked_again
-        if cell.status in ("failed", "denied", "not_offered")
+        if cell.status != "done"
     ]
 
 

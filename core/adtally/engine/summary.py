@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
 
-UnitStatus: TypeAlias = Literal["done", "failed", "denied", "not_offered", "skipped"]
+UnitStatus: TypeAlias = Literal["done", "failed", "denied", "not_offered", "skipped", "waiting"]
 
 
 class Failure(Struct, frozen=True, kw_only=True):

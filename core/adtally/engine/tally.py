@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from ..calendar import instant_text
-from ..errors import AdtallyError, AuthError, DeadlineError, DeniedError, QuotaError, TransientError
+from ..errors import AdtallyError, AuthError, DeadlineError, DeniedError, NotReady, QuotaError, TransientError
 from .plan import Planned
 from .summary import Failure, Progress, Run, UnitEnd
 
@@ -53,7 +53,7 @@ class Tally:
         match end.status:
             case "done":
                 units.done += 1
-            case "failed" | "denied":
+            case "failed" | "denied" | "waiting":
                 units.failed += 1
             case "not_offered" | "skipped":
                 units.skipped += 1
@@ -91,6 +91,9 @@ class Tally:
         if isinstance(error, QuotaError) and error.of_account and account_id:
             self._closed.add((connector, account_id))  # no sign of a platform that is down
             self._answered.add(connector)
+            return failed.message
+        if isinstance(error, NotReady):
+            self._answered.add(connector)  # it works on it
             return failed.message
         if isinstance(error, TransientError):
             self._in_a_row[connector] += 1

@@ -81,8 +81,9 @@ def record_done(conn: sqlite3.Connection, attempt: Attempt, rows: int, today: da
 def record_failure(
     conn: sqlite3.Connection, attempt: Attempt, status: str, error: str, *, forget: bool = False
 ) -> None:
-    """Note that a unit did not come (``failed``, ``denied``, ``not_offered``); what is stored stays.
+    """Note that a unit did not come (``failed``, ``denied``, ``not_offered``) or not yet (``waiting``).
 
+    What is stored stays.
     With ``forget`` a report that was made for it is asked for anew: this one cannot be used.
     """
     conn.execute(

@@ -41,7 +41,7 @@ class Completeness(Struct, frozen=True, kw_only=True):
     gaps: tuple[Row, ...]
     others: tuple[Row, ...]
     troubles: tuple[Trouble, ...]
-    """What failed or was denied, and touches the month."""
+    """What failed, was denied or is still being prepared, and touches the month."""
     not_offered: tuple[Trouble, ...]
     """What the platform does not have for an account: nothing to repair."""
     stale_days: int
@@ -58,8 +58,9 @@ def completeness(status: Status, window: Window) -> Completeness:
     troubles = [row for row in touching if row.status != "not_offered"]
     accounts = {(feed.connector, feed.account_id) for feed in status.feeds}
     broken = {(row.feed.connector, row.feed.account_id) for row in rows if row.has_gap}
-    broken |= {(row.connector, row.account_id) for row in troubles}
-    silent = {row.connector for row in troubles if not row.account_id}
+    failed = [row for row in troubles if row.status != "waiting"]
+    broken |= {(row.connector, row.account_id) for row in failed}
+    silent = {row.connector for row in failed if not row.account_id}
     complete = [key for key in accounts if key not in broken and key[0] not in silent]
     newest = [row.feed.newest_complete_day for row in rows]
     known = [day for day in newest if day is not None]

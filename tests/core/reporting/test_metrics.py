@@ -81,11 +81,13 @@ adtally_sync_units{{connector="north",status="failed"}} 0
 adtally_sync_units{{connector="north",status="denied"}} 0
 adtally_sync_units{{connector="north",status="not_offered"}} 0
 adtally_sync_units{{connector="north",status="skipped"}} 0
+adtally_sync_units{{connector="north",status="waiting"}} 0
 adtally_sync_units{{connector="south",status="done"}} 0
 adtally_sync_units{{connector="south",status="failed"}} 0
 adtally_sync_units{{connector="south",status="denied"}} 0
 adtally_sync_units{{connector="south",status="not_offered"}} 0
 adtally_sync_units{{connector="south",status="skipped"}} 0
+adtally_sync_units{{connector="south",status="waiting"}} 0
 # HELP adtally_sync_rows Rows that the last sync wrote or moved to the history.
 # TYPE adtally_sync_rows gauge
 adtally_sync_rows{{table="campaigns"}} 1
