@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
@@ -17,11 +18,13 @@ from adtally import (
     ContractError,
     DeniedError,
     Http,
+    Lost,
     TimedOut,
     TooLarge,
     TransientError,
     Unit,
     check_count,
+    prepared,
 )
 
 from . import wire
@@ -40,7 +43,6 @@ CAMPAIGNS_AT_ONCE = 100
 """As many ids as a URL can surely hold; of more, a report is asked for."""
 POLLS_AT_ZERO = 7
 """Five minutes, if the first wait is ten seconds: a report that has not begun by then never does."""
-RUNS = 2
 MOVING_DAYS = 3
 """So long after a day its impressions may change between two questions."""
 COUNT = {"summary": "true"}
@@ -103,7 +105,7 @@ def insights(
     """The rows of each page of an insights query for the unit's account.
 
     ``at_once`` asks for the rows in one go, and for a report only where Meta finds that too much, or where
-    many campaigns are named. A report that fails is asked for once more; then TimedOut is raised. Raises
+    many campaigns are named. A report that fails is asked for once more; then TooLarge is raised. Raises
     TransientError where the rows have fewer impressions than Meta's own total, ContractError for more.
     """
     edge = f"act_{unit.account.id}/insights"
@@ -204,29 +206,23 @@ def _is_too_big(error: AdtallyError) -> bool:
 
 def _report(graph: Graph, unit: Unit, edge: str, query: Mapping[str, str]) -> str:
     """The id of a report that is ready."""
-    failure = ""
-    for _ in range(RUNS):
-        run = unit.remember(REMEMBERED, lambda: graph.post(edge, query, wire.Asked).report_run_id)
-        failure = _failure(graph, run)
-        if not failure:
-            return run
-        log.warning("meta_ads: report %s of account %s: %s", run, unit.account.id, failure)
-        unit.forget(REMEMBERED)
-    raise TimedOut(f"Meta does not make the report ready: {failure}; sync again later")
+    jobs = {REMEMBERED: lambda: graph.post(edge, query, wire.Asked).report_run_id}
+    idle = Counter[str]()
 
-
-def _failure(graph: Graph, run: str) -> str:
-    """Why a report will not come, in words, or nothing once it is ready."""
-    for poll in graph.http.polls(graph.poll_seconds):
+    def look(run: str) -> str | None:
         state = _state(graph, run)
         if state.async_status == "Job Completed" and state.async_percent_completion >= 100:
-            return ""
+            return run
         if state.async_status in ("Job Failed", "Job Skipped"):
             code = f"{state.error_code}/{state.error_subcode}" if state.error_code else ""
-            return " ".join(filter(None, (state.async_status, code, state.error_message)))
-        if poll >= POLLS_AT_ZERO and not state.async_percent_completion:
-            return "it did not begin"
-    return "it did not end"
+            raise Lost(" ".join(filter(None, (state.async_status, code, state.error_message))))
+        idle[run] = 0 if state.async_percent_completion else idle[run] + 1
+        if idle[run] > POLLS_AT_ZERO:
+            raise Lost("the report did not begin")
+        return None
+
+    [(_, run)] = prepared(graph.http, unit, jobs, look, poll_seconds=graph.poll_seconds)
+    return run
 
 
 def _state(graph: Graph, run: str) -> wire.Run:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import csv
 import logging
 from collections.abc import Iterator, Mapping
+from functools import partial
 from io import StringIO
 from itertools import islice
 from typing import TypeVar
 
 import msgspec
 
-from adtally import ContractError, Http, NotOffered, TransientError, Unit, check_count
+from adtally import ContractError, Http, Lost, NotOffered, TransientError, Unit, check_count, prepared
 
 from . import queries, wire
 
@@ -108,47 +109,39 @@ def task_rows(
     unit: Unit,
     poll_seconds: float,
 ) -> Iterator[list[Row]]:
-    """The rows of a report that TikTok prepares, in chunks; ``root`` is the path of tasks.
+    """The rows of a report that TikTok prepares, in chunks; ``root`` is the path of tasks."""
+    jobs = {
+        "report_id": lambda: http.post(f"{root}/create/", json=body, decode=wire.CreatedTask).data.task_id
+    }
+    look = partial(_look, http, root, unit.account.id)
+    for _, (task_id, rows) in prepared(http, unit, jobs, look, poll_seconds=poll_seconds):
+        names = next(rows, [])
+        while chunk := [dict(zip(names, row, strict=False)) for row in islice(rows, CHUNK)]:
+            lines = [{"dimensions": line, "metrics": line} for line in chunk]
+            try:
+                page = msgspec.convert({"data": {"list": lines}}, type=decode)
+            except msgspec.ValidationError as error:
+                raise ContractError(f"report task {task_id}: {error}") from error
+            yield page.data.rows
 
-    Raises TransientError while it is not ready after many polls (the next sync goes on waiting for the same
-    task) and when it failed or is no longer known (the next sync asks for a new one).
-    """
-    task_id = unit.remember(
-        "report_id",
-        lambda: http.post(f"{root}/create/", json=body, decode=wire.CreatedTask).data.task_id,
-    )
-    which = {"advertiser_id": unit.account.id, "task_id": task_id}
+
+def _look(http: Http, root: str, account_id: str, task_id: str) -> tuple[str, Iterator[list[str]]] | None:
+    """The task with the cells of its rows once it is done, None before. Raises Lost if it never will be."""
+    which = {"advertiser_id": account_id, "task_id": task_id}
     try:
-        _wait(http, root, which, poll_seconds)
-        text = _text(http, root, which)
-    except (ContractError, NotOffered) as error:
-        unit.forget("report_id")
-        raise TransientError(
-            f"{error.message}: sync again for a new one", code=error.code, request_id=error.request_id
-        ) from error
-    lines = csv.DictReader(StringIO(text))
-    while chunk := [{"dimensions": line, "metrics": line} for line in islice(lines, CHUNK)]:
-        try:
-            page = msgspec.convert({"data": {"list": chunk}}, type=decode)
-        except msgspec.ValidationError as error:
-            raise ContractError(f"report task {task_id}: {error}") from error
-        yield page.data.rows
-
-
-def _wait(http: Http, root: str, which: Mapping[str, object], poll_seconds: float) -> None:
-    for _ in http.polls(poll_seconds):
         state = http.get(f"{root}/check/", params=which, decode=wire.CheckedTask).data
         if state.status == "SUCCESS":
-            return
-        if state.status not in ("QUEUING", "PROCESSING"):
-            raise ContractError(f"report task {state.status.lower()}: {state.message or 'no reason told'}")
-    raise TransientError("the report task is not ready yet: sync again later")
+            return task_id, _rows(http, root, which)
+    except (ContractError, NotOffered) as error:
+        raise Lost(error.message, code=error.code, request_id=error.request_id) from error
+    if state.status in ("QUEUING", "PROCESSING"):
+        return None
+    raise Lost(f"report task {state.status.lower()}: {state.message or 'no reason told'}")
 
 
-def _text(http: Http, root: str, which: Mapping[str, object]) -> str:
-    """The CSV of a ready task: behind a URL that takes no credentials, or the answer itself."""
+def _rows(http: Http, root: str, which: Mapping[str, object]) -> Iterator[list[str]]:
+    """The cells of each row: of a file behind a URL that takes no credentials, or of the answer itself."""
     answer = http.ask("GET", f"{root}/download/", params=which)
     if answer.body.lstrip().startswith(b"{"):
-        url = answer.decode(wire.DownloadedTask).data.download_url
-        answer = http.ask("GET", url, signed=False)
-    return answer.body.decode("utf-8-sig")
+        return http.csv_rows(answer.decode(wire.DownloadedTask).data.download_url)
+    return csv.reader(StringIO(answer.body.decode("utf-8-sig")))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adtally import ContractError, Delivery, DeniedError, TransientError, Unit
+from adtally import ContractError, Delivery, DeniedError, NotReady, TooLarge, Unit
 from adtally_connectors.tiktok_ads import TikTokAds
 
 from .builders import HOST, REPORT
@@ -151,28 +151,33 @@ def test_the_waits_between_two_looks_grow_to_two_minutes(api: Api, tiktok: TikTo
 
 
 @pytest.mark.parametrize("state", ["FAILED", "CANCELED"])
-def test_a_failed_task_is_forgotten_and_its_reason_told(
+def test_a_task_that_fails_twice_is_forgotten_its_reason_told_and_less_asked_for(
     api: Api, tiktok: TikTokAds, october: Unit, state: str
 ) -> None:
     cut(api)
     created(api)
+    created(api, "8002")
     checked(api, state)
 
-    with pytest.raises(TransientError, match=f"{state.lower()}: too many rows: sync again"):
+    with pytest.raises(TooLarge, match=f"{state.lower()}: too many rows, twice"):
         list(tiktok.ad_daily(october))
 
+    assert [asked["task_id"] for asked in api.asked_of("report/task/check")] == ["8001", "8002"]
     assert october.remembered == {}
 
 
-def test_a_task_that_tiktok_no_longer_knows_is_forgotten(api: Api, tiktok: TikTokAds, october: Unit) -> None:
+def test_a_task_that_tiktok_no_longer_knows_is_asked_for_anew(
+    api: Api, tiktok: TikTokAds, october: Unit
+) -> None:
     october.remembered["report_id 2026-10-01..2026-10-30"] = "7000"
     cut(api)
     api.refuse(40007, "report/task/check")
+    created(api)
+    checked(api, "SUCCESS")
+    downloaded(api)
 
-    with pytest.raises(TransientError, match="sync again"):
-        list(tiktok.ad_daily(october))
-
-    assert october.remembered == {}
+    assert list(tiktok.ad_daily(october)) == [RECORD]
+    assert [asked["task_id"] for asked in api.asked_of("report/task/check")] == ["7000", "8001"]
 
 
 def test_a_task_that_is_never_ready_is_waited_for_by_the_next_sync(
@@ -183,7 +188,7 @@ def test_a_task_that_is_never_ready_is_waited_for_by_the_next_sync(
     checked(api, "PROCESSING")
     api.mock.get(f"{HOST}/report/task/check/", json={"code": 0, "data": {"status": "PROCESSING"}})
 
-    with pytest.raises(TransientError, match="not ready yet"):
+    with pytest.raises(NotReady, match="still being prepared"):
         list(tiktok.ad_daily(october))
 
     assert october.remembered == {"report_id 2026-10-01..2026-10-30": "8001"}
