@@ -66,6 +66,9 @@ from .lists import (
     in_common as in_common,
     once as once,
 )
+from .making import (
+    prepared as prepared,
+)
 from .money import (
     minor as minor,
     rounded as rounded,
@@ -76,9 +79,6 @@ from .oauth2 import (
     oauth2_refresh as oauth2_refresh,
     oauth2_service_account as oauth2_service_account,
     signed_jwt as signed_jwt,
-)
-from .prepared import (
-    prepared as prepared,
 )
 from .records import (
     Account as Account,

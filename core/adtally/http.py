@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 import math
-import os
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from io import BytesIO
 from typing import IO, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
-import requests
-import urllib3
-from requests.structures import CaseInsensitiveDict
-from requests.utils import get_environ_proxies
+from requests import Request
 
 from .answer import Answer, http_error, no_json, no_table, origin, shown_url, witness
 from .auth import Auth
 from .baton import Baton
-from .body import Limits, read_body, spool
+from .body import Limits, spool
 from .errors import (
     AdtallyError,
     AuthError,
@@ -31,38 +25,20 @@ from .errors import (
     DeadlineError,
     DeniedError,
     QuotaError,
-    TimedOut,
     TransientError,
 )
 from .json_stream import json_items
 from .pace import Pace, retrying
 from .sheet import csv_rows
+from .transport import Transport
 
 T = TypeVar("T")
-log = logging.getLogger(__name__)
 
-REDIRECTS = 3
 POLLS = 60
 LONGEST_POLL = 120.0
 """Growing by half from ten seconds, some two hours in all."""
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FILE_TIMES = 16
 """How many times as large as a page a file may be: it is not held in memory."""
-GLANCE = 32 * 1024
-"""Bytes at either end of a file by which a refusal or a proxy's page is known."""
-
-
-def _without_query(record: logging.LogRecord) -> bool:
-    """Let urllib3 log a request without its query: some platforms want secrets there."""
-    if isinstance(record.args, tuple):
-        record.args = tuple(
-            arg.partition("?")[0] if isinstance(arg, str) and arg.startswith("/") else arg
-            for arg in record.args
-        )
-    return True
-
-
-logging.getLogger("urllib3.connectionpool").addFilter(_without_query)
 
 
 class Http:
@@ -90,16 +66,19 @@ class Http:
         self.base_url = base_url.rstrip("/")
         self.own_hosts = own_hosts
         self.rebased = rebased
-        self.timeout_seconds = timeout_seconds
         self.baton = Baton()
-        self.requests = 0
         self.limits = Limits(patience=timeout_seconds)
         self._make_auth, self._error = auth, error
         self._headers = headers
         self._auth: Auth | None = None
         self._auth_lock = threading.Lock()
         self.pace = Pace(gap=1 / requests_per_second if requests_per_second else 0.0)
-        self._sessions = threading.local()
+        self._transport = Transport(self.base_url, timeout_seconds)
+
+    @property
+    def requests(self) -> int:
+        """How many were sent."""
+        return self._transport.requests
 
     def get(
         self,
@@ -213,13 +192,11 @@ class Http:
             return (f"{self.base_url}{tail}" if self.rebased else path), True
         return path, origin(path) == origin(self.base_url)
 
-    def _request(
-        self, method: str, path: str, headers: Mapping[str, str] | None, *, signed: bool
-    ) -> requests.Request:
+    def _request(self, method: str, path: str, headers: Mapping[str, str] | None, *, signed: bool) -> Request:
         url, own = self.resolve(path)
         if signed and not own:
             raise ContractError(f"{shown_url(url)}: credentials go only to {origin(self.base_url)}")
-        return requests.Request(method, url, headers={**(self._headers() if own else {}), **(headers or {})})
+        return Request(method, url, headers={**(self._headers() if own else {}), **(headers or {})})
 
     @contextmanager
     def _file(
@@ -227,12 +204,18 @@ class Http:
     ) -> Generator[IO[bytes]]:
         request = self._request("GET", path, headers, signed=signed)
         with spool() as file:
-            self._tried(request, signed=signed, as_json=as_json, into=file)
+            try:
+                self._tried(request, signed=signed, as_json=as_json, into=file)
+            except AuthError as error:
+                if signed:
+                    raise
+                where = shown_url(request.url)  # a link without credentials says nothing about the account
+                raise TransientError(f"{where}: the link no longer works", status=error.status) from error
             file.seek(0)
             yield file
 
     def _tried(
-        self, request: requests.Request, *, signed: bool, as_json: bool, into: IO[bytes] | None = None
+        self, request: Request, *, signed: bool, as_json: bool, into: IO[bytes] | None = None
     ) -> Answer:
         """One good answer, after as many tries as it takes; ``into`` gets its body where that is a file's."""
         with self.baton.parted():
@@ -242,9 +225,7 @@ class Http:
             shown(request, replace(answer, body=_whole(into)) if into else answer)
         return answer
 
-    def _exchange(
-        self, request: requests.Request, signed: bool, as_json: bool, into: IO[bytes] | None
-    ) -> Answer:
+    def _exchange(self, request: Request, signed: bool, as_json: bool, into: IO[bytes] | None) -> Answer:
         auth = self._sign() if signed else None
         answer = self._send(request, auth, signed, into)
         error = self._error(answer) if signed else http_error(answer)
@@ -259,102 +240,25 @@ class Http:
             raise error
         return answer
 
-    def _send(
-        self, request: requests.Request, auth: Auth | None, signed: bool, into: IO[bytes] | None
-    ) -> Answer:
+    def _send(self, request: Request, auth: Auth | None, signed: bool, into: IO[bytes] | None) -> Answer:
         wait = self.pace.claim(time.monotonic())
         self._check_deadline(wait)
         if wait > 0:
             self.sleep(wait)
-        session = self._session()
-        prepared = session.prepare_request(request)
-        if auth is not None:
-            prepared = auth(prepared)
-        for _ in range(REDIRECTS + 1):
-            self._check_scheme(prepared.url or "")
-            self.requests += 1
-            log.debug("%s %s", prepared.method, shown_url(prepared.url or ""))
-            answer = self._read(session, prepared, into)
-            target = answer.headers.get("Location")
-            if answer.status not in (301, 302, 303, 307, 308) or not target:
-                return answer
-            url = urljoin(answer.url, target)
-            if (signed or prepared.body) and origin(url) != origin(answer.url):
-                raise ContractError(f"{shown_url(answer.url)}: redirects credentials to {origin(url)}")
-            prepared.url = url
-        raise ContractError(f"{shown_url(request.url)}: more than {REDIRECTS} redirects")
-
-    def _read(
-        self, session: requests.Session, prepared: requests.PreparedRequest, into: IO[bytes] | None
-    ) -> Answer:
-        url = prepared.url or ""
-        times = FILE_TIMES if into else 1
-        limits = replace(self.limits, max_bytes=self.limits.max_bytes * times)
-        try:
-            response = session.send(
-                prepared,
-                stream=True,
-                allow_redirects=False,
-                timeout=self.timeout_seconds,
-                proxies=session.proxies,
-                verify=session.verify,
-            )
-            with response:
-                body = BytesIO() if into is None else into
-                read_body(response.raw, shown_url(url), limits, body)
-                seen = body.getvalue() if isinstance(body, BytesIO) else _glance(body)
-                return Answer(response.status_code, CaseInsensitiveDict(response.headers), seen, url)
-        # Not "from error": what requests raises quotes the URL with its query, where tokens may stand.
-        except (requests.exceptions.SSLError, urllib3.exceptions.SSLError) as error:
-            raise ContractError(f"{shown_url(url)}: no trusted connection ({type(error).__name__})") from None
-        except (requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError):
-            raise TimedOut(f"{shown_url(url)}: no answer within {self.timeout_seconds:g} seconds") from None
-        except urllib3.exceptions.ProtocolError:
-            raise TransientError(f"{shown_url(url)}: the answer was cut") from None
-        except (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError) as error:
-            raise TransientError(
-                f"{shown_url(url)}: the connection failed ({type(error).__name__})"
-            ) from None
-        except requests.RequestException as error:
-            raise ContractError(f"{shown_url(url)}: cannot be asked ({type(error).__name__})") from None
+        limits = self.limits
+        if into is not None:
+            limits = replace(limits, max_bytes=limits.max_bytes * FILE_TIMES)
+        return self._transport.send(request, auth, signed=signed, limits=limits, into=into)
 
     def _check_deadline(self, wait: float) -> None:
         if time.monotonic() + wait >= self.ends:
             raise DeadlineError("the run's deadline came first")
-
-    def _check_scheme(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-            raise ContractError(f"{shown_url(url)}: only https is asked, and plain http on loopback")
 
     def _sign(self) -> Auth | None:
         with self._auth_lock:
             if self._auth is None:
                 self._auth = self._make_auth()
             return self._auth
-
-    def _session(self) -> requests.Session:
-        session: requests.Session | None = getattr(self._sessions, "session", None)
-        if session is None:
-            session = requests.Session()
-            session.proxies.update(get_environ_proxies(self.base_url))
-            session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
-            session.trust_env = False
-            session.headers["User-Agent"] = "adtally"
-            session.headers["Accept-Encoding"] = "gzip"
-            self._sessions.session = session
-        return session
-
-
-def _glance(file: IO[bytes]) -> bytes:
-    """A small file, or both ends of a large one."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(0)
-    if size <= 2 * GLANCE:
-        return file.read()
-    begins = file.read(GLANCE)
-    file.seek(-GLANCE, os.SEEK_END)
-    return begins + file.read()
 
 
 def _whole(file: IO[bytes]) -> bytes:

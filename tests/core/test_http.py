@@ -441,7 +441,7 @@ def test_server_that_does_not_answer_in_time_is_transient() -> None:
 
     with server(answer) as base_url:
         with pytest.raises(TransientError, match="no answer within"):
-            signed(base_url, timeout_seconds=0.05, sleep=lambda _: None).get("/rows", decode=Page)
+            Http(base_url, timeout_seconds=0.05).get("/rows", decode=Page, signed=False)
         finished.set()
 
 

@@ -23,11 +23,11 @@ from ..connector import Connector
 from ..engine.jobs import Wishes
 from ..engine.run import run_sync
 from ..engine.summary import Run
-from ..http import LOOPBACK
 from ..ledger import Ledger
 from ..ledger.public import read_table
 from ..registry import Configured
 from ..tokens import TokenFile
+from ..transport import LOOPBACK
 from ..world import Reply
 from .loopback import Arrived, loopback
 from .trial import Broken, Trial

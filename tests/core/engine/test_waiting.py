@@ -1,4 +1,4 @@
-"""A report that the platform still prepares is no failure of the platform: it is told, and collected later."""
+"""A report that the platform still prepares is no failure of it: it is told, and collected later."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -11,8 +11,8 @@ from adtally.errors import AdtallyError, DeadlineError, NotReady
 from adtally.ledger import Ledger
 from adtally.records import Delivery
 
-from .north import Platform, configured, every_day, rows, sync
-from .test_status import ALL, NOON, TODAY, Daily, signs
+from .north import NOON, Platform, configured, every_day, rows, sync
+from .test_status import ALL, TODAY, Daily, signs
 
 DAYS = ["2026-09-24..2026-09-30", "2026-10-01..2026-10-07", "2026-10-08..2026-10-11"]
 

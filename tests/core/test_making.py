@@ -10,7 +10,7 @@ from adtally.calendar import Window
 from adtally.connector import Unit
 from adtally.errors import Lost, NotReady, TooLarge
 from adtally.http import Http
-from adtally.prepared import prepared
+from adtally.making import prepared
 from adtally.records import Account
 
 
