@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import re
 import subprocess
 import sys
 import time
@@ -34,6 +35,10 @@ FAULTS = (
     "latency=20ms,429=0.03,429-retry-after=0.005,500=0.03,503=0.03,reset=0.03,close=0.03,"
     "truncated-gzip=0.03,long-length=0.03,html=0.01"
 )
+ORDERED = re.compile(
+    r"POST .*(/insights|/task/create/|/stats/jobs/.*|/GenerateReport/Submit|/reports|:run|/run)"
+)
+"""How platforms are asked to prepare a report."""
 KILLS_A_DAY = 7
 SHORTEST, LONGEST = 0.5, 3.0
 """Seconds from the start of a process to its end: from before its first request until it is nearly done."""
@@ -101,8 +106,7 @@ class Counting:
 
     def answer(self, request: Request, /) -> Reply:
         reply = self._fake.answer(request)
-        ordered = request.path.endswith(("/insights", "/task/create/")) or "/stats/jobs/" in request.path
-        if request.method == "POST" and ordered and reply.status == 200:
+        if ORDERED.fullmatch(f"{request.method} {request.path}") and reply.status == 200:
             self._counts[f"{self._what} {request.path} {sorted(request.query.items())} {request.body!r}"] += 1
         return reply
 

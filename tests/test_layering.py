@@ -12,7 +12,8 @@ ROOTS = {"core": "adtally", "connectors": "adtally_connectors"}
 # Bottom up. A new top-level module of adtally is added to a row here.
 ROWS = (
     "baton calendar errors lists money platforms records",
-    "answer auth body connector exchange http json_stream making oauth2 pace redaction sheet tokens transport",
+    "answer auth body connector exchange http json_stream making oauth2 pace redaction sheet tokens"
+    " transport",
     "ledger registry settings",
     "engine reconciliation",
     "reporting world",

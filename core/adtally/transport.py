@@ -75,7 +75,10 @@ class Transport:
                 return answer
             url = urljoin(answer.url, target)
             if (signed or prepared.body) and origin(url) != origin(answer.url):
-                raise ContractError(f"{shown_url(answer.url)}: redirects credentials to {origin(url)}")
+                if into is None:
+                    raise ContractError(f"{shown_url(answer.url)}: redirects credentials to {origin(url)}")
+                # A file may lie elsewhere: it is fetched without credentials.
+                prepared, signed = session.prepare_request(requests.Request("GET", url)), False
             prepared.url = url
         raise ContractError(f"{shown_url(request.url)}: more than {REDIRECTS} redirects")
 

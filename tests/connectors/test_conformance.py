@@ -4,16 +4,35 @@ import pytest
 
 from adtally.testing import LAWS, Trial
 
+from .amazon_ads import trial as amazon_ads
 from .apple_ads import trial as apple_ads
+from .cm360 import trial as cm360
+from .dv360 import trial as dv360
 from .google_ads import trial as google_ads
 from .linkedin_ads import trial as linkedin_ads
 from .meta_ads import trial as meta_ads
+from .microsoft_ads import trial as microsoft_ads
+from .pinterest_ads import trial as pinterest_ads
 from .reddit_ads import trial as reddit_ads
 from .snapchat_ads import trial as snapchat_ads
 from .tiktok_ads import trial as tiktok_ads
 from .x_ads import trial as x_ads
 
-PLATFORMS = (apple_ads, google_ads, linkedin_ads, meta_ads, reddit_ads, snapchat_ads, tiktok_ads, x_ads)
+PLATFORMS = (
+    amazon_ads,
+    apple_ads,
+    cm360,
+    dv360,
+    google_ads,
+    linkedin_ads,
+    meta_ads,
+    microsoft_ads,
+    pinterest_ads,
+    reddit_ads,
+    snapchat_ads,
+    tiktok_ads,
+    x_ads,
+)
 TRIALS: dict[str, tuple[Trial, dict[str, Trial], dict[str, str]]] = {
     one.TRIAL.connector.name: (one.TRIAL, one.SPECIAL, one.NOTES) for one in PLATFORMS
 }

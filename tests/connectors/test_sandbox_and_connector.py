@@ -12,6 +12,8 @@ from .sandboxed import SEPTEMBER, Served, counted, key, owned, owned_groups, ser
 from .trials import played
 
 PLATFORMS = tuple(sorted(world.installed()))
+DELIVERING = tuple(name for name in PLATFORMS if name != "cm360")
+"""Campaign Manager 360 counts what others deliver; its own tests hold that against the world."""
 DELIVERED = [
     (platform, report.name)
     for platform in PLATFORMS
@@ -20,7 +22,7 @@ DELIVERED = [
 ]
 SPLIT = [
     (platform, report.name)
-    for platform in PLATFORMS
+    for platform in DELIVERING
     for report in adtally.connectors()[platform].declared()
     if report.by_campaign
 ]
@@ -36,10 +38,15 @@ WINDOWS = {
 """Europe sets its clocks back on 25 October, America on 1 November; Kolkata is no whole hours from UTC."""
 
 STATUS = {
+    "amazon_ads": "",
     "apple_ads": "ACTIVE",
+    "cm360": "APPROVED",
+    "dv360": "ENTITY_STATUS_ACTIVE",
     "google_ads": "ENABLED",
     "linkedin_ads": "ACTIVE",
     "meta_ads": "ACTIVE",
+    "microsoft_ads": "Active",
+    "pinterest_ads": "",
     "reddit_ads": "VALID",
     "snapchat_ads": "ACTIVE",
     "tiktok_ads": "STATUS_ENABLE",
@@ -53,7 +60,16 @@ SHOWN = ("cost_micros", "impressions", "clicks")
 WATCHED = ("engagements", "video_views", "video_completions")
 BOUGHT = ("installs", "purchases", "revenue_micros")
 COUNTED = {
+    "amazon_ads": (*SHOWN, "purchases", "revenue_micros", "interactions"),
     "apple_ads": (*SHOWN, "interactions"),
+    "dv360": (
+        *SHOWN,
+        *WATCHED,
+        "interactions",
+        "measurable_impressions",
+        "viewable_impressions",
+        "invalid_clicks",
+    ),
     "google_ads": (
         *SHOWN,
         *WATCHED,
@@ -64,6 +80,15 @@ COUNTED = {
     ),
     "linkedin_ads": (*SHOWN, *WATCHED, "interactions", "leads"),
     "meta_ads": (*SHOWN, *WATCHED, "leads", "installs", "purchases"),
+    "microsoft_ads": (
+        *SHOWN,
+        "video_views",
+        "video_completions",
+        "interactions",
+        "conversions_micros",
+        "revenue_micros",
+    ),
+    "pinterest_ads": (*SHOWN, *WATCHED, *BOUGHT, "interactions", "leads", "conversions_micros"),
     "reddit_ads": (*SHOWN, *BOUGHT, "interactions", "leads", "conversions_micros"),
     "snapchat_ads": (*SHOWN, *WATCHED, *BOUGHT, "interactions", "leads"),
     "tiktok_ads": (*SHOWN, "interactions", "engagements", "leads", "installs", "revenue_micros"),
@@ -71,15 +96,43 @@ COUNTED = {
 }
 """What is told of every campaign, ad group and ad as the world counts it."""
 OF_THE_DAY = {
+    "dv360": (
+        *SHOWN,
+        "engagements",
+        "video_completions",
+        "measurable_impressions",
+        "viewable_impressions",
+        "invalid_clicks",
+        "conversions_micros",
+        "credited_micros",
+    ),
     "google_ads": (*COUNTED["google_ads"], "interactions", "invalid_clicks"),
     "linkedin_ads": (*SHOWN, *WATCHED, "leads"),
     "meta_ads": (*SHOWN, "leads", *BOUGHT),
+    "microsoft_ads": (
+        *SHOWN,
+        "video_views",
+        "video_completions",
+        "conversions_micros",
+        "revenue_micros",
+        "invalid_clicks",
+        "installs",
+    ),
+    "pinterest_ads": (
+        *SHOWN,
+        "engagements",
+        "video_views",
+        "leads",
+        "conversions_micros",
+        "purchases",
+        "revenue_micros",
+    ),
     "reddit_ads": (*SHOWN, *BOUGHT, "leads", "conversions_micros"),
     "snapchat_ads": ("cost_micros",),
     "tiktok_ads": (*SHOWN, "engagements", "leads", "installs", "revenue_micros", "credited_micros"),
     "x_ads": ("cost_micros",),
 }
-"""What the account's own days tell; Apple has none."""
+"""What the account's own days tell; Amazon and Apple have none."""
 
 ANSWERED = {
     "meta_ads": {"invoices"},
@@ -175,7 +228,7 @@ def test_the_parts_of_the_campaigns_are_the_whole(served: Served, platform: str,
     assert sorted(map(repr, alone)) == sorted(map(repr, rest))
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", DELIVERING)
 def test_everything_is_listed_in_every_state(served: Served, platform: str) -> None:
     for account_id in ids(platform):
         campaigns = served.told(Campaign, "campaigns", account_id, SEPTEMBER)
@@ -195,7 +248,7 @@ def test_everything_is_listed_in_every_state(served: Served, platform: str) -> N
         )
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", DELIVERING)
 def test_a_removed_campaign_that_spent_is_listed_and_its_cost_is_told(served: Served, platform: str) -> None:
     removed = [
         (account_id, campaign.campaign_id)

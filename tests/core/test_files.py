@@ -67,6 +67,18 @@ def test_a_file_on_the_platforms_own_host_is_signed_if_it_asks_for_it(api: Reque
     assert api.calls[0].request.headers["Authorization"] == "s3cret"
 
 
+def test_a_file_that_lies_on_another_host_is_fetched_from_there_without_credentials(
+    api: RequestsMock,
+) -> None:
+    api.get("https://api.example/v1/file", status=302, headers={"Location": FILE})
+    api.get(FILE, body=CSV)
+
+    assert list(signed().csv_rows("file", signed=True, headers={"Developer-Token": "d"})) == TABLE
+    first, second = (call.request.headers for call in api.calls)
+    assert (first["Authorization"], first["Developer-Token"]) == ("s3cret", "d")
+    assert {"Authorization", "Developer-Token"}.isdisjoint(second)
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [(gzip.compress(CSV)[:-3], "was cut"), (zipped(CSV)[:-3], "is damaged"), (b"<html>", "is HTML")],

@@ -7,16 +7,19 @@ import runpy
 import sys
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
+from responses import RequestsMock
 
 import adtally
 from adtally.cli import main
 from adtally.reconciliation.checks import CHECKS
 from adtally.settings import OWN_KEYS, Settings
+from adtally.testing import unit
 
 TOP = Path(__file__).parents[2]
 PAGES = [TOP / "README.md", TOP / "CHANGELOG.md", *sorted((TOP / "docs").rglob("*.md"))]
@@ -36,13 +39,35 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
 def test_tutorial_connector_and_its_test_run_as_printed(
     own_folder: Path, request: pytest.FixtureRequest
 ) -> None:
-    connector, its_test = blocks("docs/writing-a-connector.md", "python")
+    connector, its_test, _ = blocks("docs/writing-a-connector.md", "python")
     (own_folder / "my_ads.py").write_text(connector, encoding="utf-8")
     (own_folder / "test_my_ads.py").write_text(its_test, encoding="utf-8")
 
     names = runpy.run_path(str(own_folder / "test_my_ads.py"))
 
     names["test_follows_the_cursor_until_it_is_empty"](request.getfixturevalue("api"))
+
+
+def test_tutorial_connector_of_reports_made_ready_later_runs_as_printed(
+    own_folder: Path, api: RequestsMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, _, later = blocks("docs/writing-a-connector.md", "python")
+    (own_folder / "my_ads.py").write_text(first, encoding="utf-8")
+    (own_folder / "later_ads.py").write_text(later, encoding="utf-8")
+    southwind = runpy.run_path(str(own_folder / "later_ads.py"))["Southwind"](token="t", poll_seconds=0)
+    host, file = "https://api.southwind.example/v2", "https://files.example/2"
+    row = {"day": "2026-01-01", "campaign": "c1", "imps": 10, "taps": 1, "spend": "0.25"}
+    api.post(f"{host}/accounts/1/reports", json={"id": "1", "status": "queued"})
+    api.get(f"{host}/reports/1", json={"id": "1", "status": "failed"})
+    api.post(f"{host}/accounts/1/reports", json={"id": "2", "status": "queued"})
+    api.get(f"{host}/reports/2", json={"id": "2", "status": "running"})
+    api.get(f"{host}/reports/2", json={"id": "2", "status": "done", "url": file})
+    api.get(file, json=[row])
+
+    records = list(southwind.campaign_daily(unit(date(2026, 1, 1), date(2026, 1, 31))))
+
+    assert [(record.campaign_id, record.cost_micros) for record in records] == [("c1", 250_000)]
+    assert "the report failed; it is ordered anew" in caplog.text
 
 
 def test_tutorial_connector_is_the_tested_example() -> None:
@@ -125,7 +150,8 @@ def test_matrix_of_platforms_is_what_the_connectors_declare(page: str) -> None:
 
 def test_connectors_that_prepare_reports_say_so_and_no_others() -> None:
     folder = TOP / "connectors" / "adtally_connectors"
-    remembering = {file.parent.name for file in folder.glob("*/*.py") if ".remember(" in file.read_text()}
+    waits = re.compile(r"\.remember\(|\bprepared\(")
+    remembering = {file.parent.name for file in folder.glob("*/*.py") if waits.search(file.read_text())}
 
     prepared = {
         name
@@ -136,7 +162,7 @@ def test_connectors_that_prepare_reports_say_so_and_no_others() -> None:
     assert prepared == remembering
 
 
-@pytest.mark.parametrize("page", sorted(path.name for path in (TOP / "docs" / "platforms").glob("*_ads.md")))
+@pytest.mark.parametrize("page", sorted(path.name for path in (TOP / "docs" / "platforms").glob("[!R]*.md")))
 def test_configuration_of_each_platform_names_only_fields_that_there_are(page: str) -> None:
     tables = [tomllib.loads(text)["connectors"] for text in blocks(f"docs/platforms/{page}", "toml")]
 

@@ -18,6 +18,8 @@ from adtally import (
     ContractError,
     Http,
     NotOffered,
+    NotReady,
+    TooLarge,
     TransientError,
     Unit,
     batches,
@@ -78,9 +80,9 @@ def prepared(
 ) -> Iterator[tuple[queries.Job, wire.Stats]]:
     """Each job with its file, in the order in which X makes them ready.
 
-    Conversions that X does not offer to the account are left out and logged. Raises TransientError when files
-    are not ready after many looks (the next sync goes on waiting for the same jobs), and for a job that
-    failed, or is no longer known, twice.
+    Conversions that X does not offer to the account are left out and logged. Raises NotReady when files are
+    not ready after many looks (the next sync goes on with the same jobs), TooLarge for a job that failed
+    twice, as a smaller one may not, and TransientError for one that is twice not known or lacks ids.
     """
     waiting = _started(http, path, jobs, unit)
     renewed = set[queries.Job]()
@@ -96,13 +98,18 @@ def prepared(
                 continue
             unit.forget(job.key)
             if job in renewed:
+                state = told.get(number)
+                if state is not None and state.status in FAILED:
+                    raise TooLarge(f"report job {number} {trouble}, twice")
                 raise TransientError(f"report job {number} {trouble}: sync again for a new one")
             log.warning("x_ads: %s: report job %s %s: asked for anew", unit.account.id, number, trouble)
             renewed.add(job)
             waiting[_number(http, path, job, unit)] = job
         if not waiting:
             return
-    raise TransientError(f"{len(waiting)} report jobs are not ready yet: sync again later")
+    raise NotReady(
+        f"{len(waiting)} report jobs are still being prepared: the next sync collects what is ready"
+    )
 
 
 def _touches(row: wire.ActiveEntity, begins: datetime, ends: datetime) -> bool:

@@ -7,12 +7,12 @@ from typing import get_args
 
 from ..connector import Connector, Report
 from ..platforms import PLATFORMS
-from ..records import Balance, Change, Delivery, Grain, Interaction, Invoice, Order, Record, Terms
+from ..records import Balance, Change, Delivery, Evidence, Grain, Interaction, Invoice, Order, Record, Terms
 from ..world import installed
 
 HEADS = (
     *("platform", "accounts", "delivery", "interactions", "terms", "changes", "orders", "balances"),
-    *("invoices", "lines", "credits", "restated", "kept", "prepared", "sandbox"),
+    *("invoices", "lines", "credits", "evidence", "restated", "kept", "prepared", "sandbox"),
 )
 YES, NO = "✓", "–"
 
@@ -36,13 +36,15 @@ def _cells(kind: type[Connector]) -> Iterable[str]:
     of_delivery = [report for report in reports if Delivery in report.records]
     offered = {report.grain for report in of_delivery}
     yield _mark(kind.accounts is not Connector.accounts)
-    yield ", ".join(grain.replace("_", " ") for grain in get_args(Grain) if grain in offered)
+    yield ", ".join(grain.replace("_", " ") for grain in get_args(Grain) if grain in offered) or NO
     for record in (Interaction, Terms, Change, Order, Balance, Invoice):
         yield _mark(_yields(reports, record))
     for trait in ("lines", "credits"):
         yield _mark(any(trait in report.traits for report in reports))
-    yield _days(of_delivery, lambda report: report.restated_days)
-    yield _days(of_delivery, lambda report: report.retention_days)
+    yield _mark(_yields(reports, Evidence))
+    counted = of_delivery or [report for report in reports if Evidence in report.records]
+    yield _days(counted, lambda report: report.restated_days)
+    yield _days(counted, lambda report: report.retention_days)
     yield _mark(any("prepared" in report.traits for report in reports))
 
 

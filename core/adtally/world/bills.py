@@ -31,6 +31,10 @@ FIRST_NUMBER = {
     "meta_ads": 230_000_000,
     "tiktok_ads": 900_000_000,
     "snapchat_ads": 2_400_000,
+    "microsoft_ads": 9_900_000,
+    "amazon_ads": 600_000_000,
+    "pinterest_ads": 77_000_000,
+    "dv360": 5_012_000_000,
 }
 """Where the numbers of a platform's bills start."""
 EXPORTED = ("linkedin_ads", "reddit_ads", "x_ads", "apple_ads")

@@ -29,6 +29,10 @@ FIRST_ID = {
     "linkedin_ads": 601_000_000,
     "reddit_ads": 142_154_000_000,
     "apple_ads": 1_440_000_000,
+    "microsoft_ads": 420_000_000,
+    "amazon_ads": 281_474_000_000_000,
+    "pinterest_ads": 626_000_000_000,
+    "dv360": 880_000_000,
 }
 """Where a platform's ids start: TikTok's are too large for a binary float."""
 BASE_36 = "0123456789abcdefghijklmnopqrstuvwxyz"

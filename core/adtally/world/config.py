@@ -8,6 +8,7 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
+from ..platforms import PLATFORMS
 from .messages import Fake, Reachable
 from .model import Account, Agreement
 from .publishers import Table, decimal_text, tables
@@ -36,7 +37,7 @@ def write_config(world: World, directory: Path, url: str, fakes: Mapping[str, Fa
     signed_in = {name: fake for name, fake in fakes.items() if isinstance(fake, Reachable)}
     left_out = [name for name, fake in signed_in.items() if not all(map(find_spec, fake.needs))]
     reached = {name: fake for name, fake in signed_in.items() if name not in left_out}
-    by_file = {account.platform for account in world.accounts if account.platform == account.connector}
+    by_file = {account.platform for account in world.accounts if account.platform not in PLATFORMS}
     shown = replace(world, accounts=tuple(a for a in world.accounts if a.platform in by_file | {*reached}))
     files = tables(shown)
     for table in files:

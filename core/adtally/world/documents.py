@@ -159,31 +159,42 @@ def _credit_memo(desk: Desk) -> None:
 def _total(desk: Desk) -> None:
     """A little more on each line, together to the edge of what delivery explains, or a unit past it."""
     for kind in ("fault", "decoy"):
-        bill = desk.take(
-            lambda bill: (
-                (bill.connector in LINES_BY_API or is_direct(bill))
-                and sum(_room(desk, bill).values()) > _extra(desk, bill, "fault")
-            )
-        )
-        left = _extra(desk, bill, kind)
-        parts: dict[BillLine, int] = {}
-        for line, room in _room(desk, bill).items():
-            parts[line] = min(room, left)
-            left -= parts[line]
-        _raise(desk, bill, kind, parts, "a little on each line")
+        _raise_lines(desk, desk.take(lambda bill: _names_lines(bill) and _has_room(desk, bill)), kind)
 
 
 def _network_totals(desk: Desk) -> None:
-    """The same where bills tell nothing but their total: on each such platform one too high, one just not."""
+    """The same on each of the other platforms; most of their bills tell nothing but their total."""
     for among in dict.fromkeys(account.among for account in desk.draft.accounts if account.among):
         for kind in ("fault", "decoy"):
             bill = desk.take(partial(_is_settled, desk, among))
-            _raise(desk, bill, kind, {bill.lines[0]: _extra(desk, bill, kind)}, "and no line tells where")
+            if _names_lines(bill):
+                _raise_lines(desk, bill, kind)
+            else:
+                parts = {bill.lines[0]: _extra(desk, bill, kind)}
+                _raise(desk, bill, kind, parts, "and no line tells where")
+
+
+def _names_lines(bill: Bill) -> bool:
+    return bill.connector in LINES_BY_API or is_direct(bill)
+
+
+def _has_room(desk: Desk, bill: Bill) -> bool:
+    return sum(_room(desk, bill).values()) > _extra(desk, bill, "fault")
+
+
+def _raise_lines(desk: Desk, bill: Bill, kind: Kind) -> None:
+    left = _extra(desk, bill, kind)
+    parts: dict[BillLine, int] = {}
+    for line, room in _room(desk, bill).items():
+        parts[line] = min(room, left)
+        left -= parts[line]
+    _raise(desk, bill, kind, parts, "a little on each line")
 
 
 def _is_settled(desk: Desk, among: str, bill: Bill) -> bool:
     owner = desk.members(bill)[0]
-    return owner.among == among and bill.service in owner.settled
+    has_room = not _names_lines(bill) or _has_room(desk, bill)
+    return owner.among == among and bill.service in owner.settled and has_room
 
 
 def _raise(desk: Desk, bill: Bill, kind: Kind, parts: Mapping[BillLine, int], where: str) -> None:

@@ -15,8 +15,10 @@ from .paper import Bill, BillLine
 from .prices import LEAST_MINOR_UNITS, MONEY_PPM, tolerance
 
 COUNTED_UNITS = ("impressions", "viewable_impressions", "clicks", "video_views", "engagements")
-LINES_BY_API = ("google", "meta")
+LINES_BY_API = ("google", "meta", "amazon")
 """Connectors whose bills name campaigns."""
+COUNTED_BY_API = ("google", "amazon")
+"""Those whose bills also say how often."""
 
 
 def plant_counts(desk: Desk) -> None:
@@ -116,6 +118,6 @@ def _quantity(desk: Desk) -> None:
 
 def _countable(desk: Desk, bill: Bill) -> list[BillLine]:
     """Lines with a count so large that one unit more or less is beyond or inside the tolerance."""
-    if bill.connector != "google" and not is_direct(bill):
+    if bill.connector not in COUNTED_BY_API and not is_direct(bill):
         return []
     return [line for line in desk.media(bill) if line.unit in COUNTED_UNITS and (line.quantity or 0) >= 1_000]

@@ -1,24 +1,27 @@
 """Pages that lie: what a faulty sandbox does to the rows of an answer, whichever platform it fakes.
 
-Rows are the longest list of objects in a JSON document, lists inside a row aside. Answers without rows,
-refusals and files are left alone.
+Rows are the longest list of objects in a JSON document, lists inside a row aside; a file of JSON may be
+gzip. Answers without rows, refusals and tables are left alone.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
+from ..body import GZIP_MAGIC
 from .messages import Reply, Request
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 PAGE_NAMES = {
-    "after", "continuationtoken", "cursor", "nextcursor", "nextpagetoken", "nexttoken", "offset", "page",
-    "pagecursor", "pageindex", "pagenumber", "pagetoken", "skip", "start", "startindex", "startingafter",
+    "after", "bookmark", "continuationtoken", "cursor", "nextcursor", "nextpagetoken", "nexttoken", "offset",
+    "page", "pagecursor", "pageindex", "pagenumber", "pagetoken", "skip", "start", "startindex",
+    "startingafter",
 }  # fmt: skip
 """Parameters that ask for a later page, in lower case and without punctuation."""
 FIRST_PAGES = {"", "0", "1", "none", "null"}
@@ -90,12 +93,15 @@ def on_rows(change: Callable[[list[Json]], list[Json]]) -> Callable[[Request, Re
     """What changes the rows of a reply and nothing else in it."""
 
     def changed(_request: Request, reply: Reply) -> Reply:
-        document = _decoded(reply.body) if reply.status == 200 else None
+        is_packed = reply.body.startswith(GZIP_MAGIC)
+        body = gzip.decompress(reply.body) if is_packed else reply.body
+        document = _decoded(body) if reply.status == 200 else None
         rows = _rows(document)
         if not rows:
             return reply
         rows[:] = change(rows)
-        return replace(reply, body=_encoded(document))
+        body = _encoded(document)
+        return replace(reply, body=gzip.compress(body, mtime=0) if is_packed else body)
 
     return changed
 

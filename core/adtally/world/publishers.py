@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeAlias
 
+from ..platforms import PLATFORMS
 from ..records import Model
 from .bills import EXPORTED, bills_of
 from .model import Account, Campaign, Row
@@ -76,7 +77,7 @@ def tables(world: World) -> list[Table]:
         first = accounts[0]
         currency = {"currency": first.currency}
         constants = {"platform": first.platform, "timezone": first.timezone}
-        if first.platform == connector:
+        if first.platform not in PLATFORMS:
             bills = [bill for bill in world.bills if bill.connector == f"{connector}_invoices"]
             found += [
                 Table(connector, "delivery", f"{connector}/delivery.csv", DELIVERY,

@@ -95,7 +95,7 @@ class _Exchange(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._send(self._answer())
 
-    do_POST = do_GET  # noqa: N815 - the parent looks for this name
+    do_POST = do_DELETE = do_GET  # noqa: N815 - the parent looks for these names
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that the parent gives
         """Say nothing: who runs the sandbox reads its results, not its traffic."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adtally import ContractError, TransientError, Unit
+from adtally import ContractError, NotReady, TooLarge, TransientError, Unit
 from adtally_connectors.x_ads import XAds
 
 from .builders import active, instrument, numbers
@@ -93,7 +93,7 @@ def test_after_a_restart_nothing_is_asked_for_twice(api: Api, x: XAds, day: Unit
     day.keep = lambda remembered: kept.append(dict(remembered))
     api.states = ["PROCESSING"] * 200
 
-    with pytest.raises(TransientError, match="3 report jobs are not ready yet"):
+    with pytest.raises(NotReady, match="3 report jobs are still being prepared"):
         list(x.campaign_daily(day))
 
     assert len(kept[-1]) == 3
@@ -125,11 +125,11 @@ def test_a_job_that_fails_is_asked_for_once_more(
     assert list(day.remembered.values()) == [str(FIRST_JOB + 1)]
 
 
-def test_a_job_that_fails_twice_is_left_to_the_next_sync(api: Api, x: XAds, day: Unit) -> None:
+def test_a_job_that_fails_twice_is_for_core_to_split(api: Api, x: XAds, day: Unit) -> None:
     arrange(api)
     api.states = ["FAILED", "FAILED"]
 
-    with pytest.raises(TransientError, match="ended as FAILED: sync again"):
+    with pytest.raises(TooLarge, match="ended as FAILED, twice"):
         costs(x, day)
 
     assert day.remembered == {}

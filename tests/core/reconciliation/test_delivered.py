@@ -116,6 +116,12 @@ def test_days_that_were_not_fetched_make_it_not_checkable() -> None:
     [
         (group(None, document("500.00")), "the platform reports no cost"),
         (BillGroup(documents=(document("500.00"),)), "no delivery of these accounts and days"),
+        (
+            BillGroup(
+                documents=(document("5.95", "A", line("5.00", kind="fee"), line("0.95", "2", kind="tax")),)
+            ),
+            "the bill is for fees alone",
+        ),
         (group("500.00", document("500.00"), currency="EUR"), "different currencies"),
         (group("500.00", document("500.00", kind="charge")), "payments are not bills"),
     ],

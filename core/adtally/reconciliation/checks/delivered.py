@@ -57,11 +57,7 @@ def _group(group: BillGroup, facts: Facts, rules: Rules) -> Outcome:
             "Import the month's invoice or statement as a file.",
         )
     if not group.delivered:
-        return not_checkable(
-            blank,
-            "Not checked: no delivery of these accounts and days is known.",
-            "Sync the accounts that the bill names.",
-        )
+        return _undelivered(blank, group)
     if len(currencies(group)) > 1:
         return not_checkable(
             blank,
@@ -79,6 +75,21 @@ def _group(group: BillGroup, facts: Facts, rules: Rules) -> Outcome:
         )
     outcome = _bridged(blank, distinct(group.documents), delivered, delivered.cost_micros, rules)
     return as_pending(outcome, delivered.coverage.pending_until.get("cost"))
+
+
+def _undelivered(blank: Outcome, group: BillGroup) -> Outcome:
+    kinds = {line.kind for document in group.documents for line in document.lines}
+    if kinds and kinds <= {"fee", "tax"}:  # as an ad server bills
+        return not_checkable(
+            blank,
+            "Not checked: the bill is for fees alone, so no delivery belongs to it.",
+            "Compare its lines with what was served.",
+        )
+    return not_checkable(
+        blank,
+        "Not checked: no delivery of these accounts and days is known.",
+        "Sync the accounts that the bill names.",
+    )
 
 
 def _bridged(

@@ -1,0 +1,5 @@
+"""Pinterest Ads: delivery, interactions, terms, orders and invoices."""
+
+from .connector import PinterestAds
+
+__all__ = ["PinterestAds"]
