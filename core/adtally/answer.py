@@ -74,10 +74,16 @@ def no_json(answer: Answer) -> TransientError | None:
     return TransientError(f"{shown_url(answer.url)}: the answer is {what}", status=answer.status)
 
 
+def torn(answer: Answer) -> TransientError | None:
+    """An error if the body begins as a JSON document and does not end as one: it may have said more."""
+    is_document = answer.body[:64].lstrip()[:1] in BRACKETS
+    return no_json(answer) if is_document else None
+
+
 def no_table(answer: Answer) -> TransientError | None:
-    """An error if the body is, at a glance, a page or a message where a table was asked for."""
+    """An error if the body is, at a glance, nothing, a page or a message where a table was asked for."""
     begins = answer.body[:64].lstrip()[:1]
-    what = {b"<": "HTML", b"{": "a message"}.get(begins)
+    what = {b"": "empty", b"<": "HTML", b"{": "a message"}.get(begins)
     if what is None:
         return None
     return TransientError(f"{shown_url(answer.url)}: the answer is {what}", status=answer.status)

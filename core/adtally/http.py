@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 from requests import Request
 
-from .answer import Answer, http_error, no_json, no_table, origin, shown_url, witness
+from .answer import Answer, http_error, no_json, no_table, origin, shown_url, torn, witness
 from .auth import Auth
 from .baton import Baton
 from .body import Limits, spool
@@ -234,6 +234,8 @@ class Http:
             error = self._error(answer)
         if isinstance(error, TransientError) and error.retry_after and not isinstance(error, QuotaError):
             self.slow_down(error.retry_after)
+        if isinstance(error, ContractError):
+            error = torn(answer) or error
         if error is None and (as_json or into):
             error = no_json(answer) if as_json else no_table(answer)
         if error is not None:

@@ -127,6 +127,20 @@ def test_cut_file_is_asked_for_again_and_its_error_shows_no_query() -> None:
     assert "hush" not in str(caught.value)
 
 
+def test_a_refusal_that_is_cut_is_asked_for_again(api: RequestsMock) -> None:
+    api.get(f"{API}/rows", status=400, body=b'{"code": "THROTTLED", "mess')
+    api.get(f"{API}/rows", json=1)
+
+    assert signed(sleep=lambda _seconds: None).get("/rows", decode=int) == 1
+
+
+def test_a_refusal_in_words_is_a_refusal(api: RequestsMock) -> None:
+    api.get(f"{API}/rows", status=400, body=b"Bad Request")
+
+    with pytest.raises(ContractError, match=r"refused \(HTTP 400\)"):
+        signed().get("/rows", decode=int)
+
+
 def test_no_library_below_logs_a_query(caplog: pytest.LogCaptureFixture) -> None:
     with server(lambda handler: sent(handler, b"1")) as url, caplog.at_level(logging.DEBUG):
         Http(url).get("/rows", params={"secret": "hush"}, decode=int)

@@ -12,6 +12,7 @@ from datetime import date
 from itertools import product
 from typing import Literal, NamedTuple, TypeAlias
 
+import msgspec
 from msgspec.structs import replace
 
 from adtally import Account, ContractError, Invoice, InvoiceLine, to_micros
@@ -57,8 +58,10 @@ def is_about(bill: wire.Invoice, account_id: str, campaigns: Collection[str]) ->
 
 
 def to_invoice(bill: wire.Invoice, account: Account) -> Invoice:
-    """The document; amounts are micros of its own currency."""
+    """The document; amounts are micros of its own currency. Raises ContractError for two lines alike."""
     told = bill.invoice_summary
+    if len({*map(msgspec.json.encode, bill.invoice_lines)}) < len(bill.invoice_lines):
+        raise ContractError(f"document {told.id} has a line twice")
     tax = to_micros(told.tax_amount_due.amount) if told.tax_amount_due else _sum(_taxes(bill))
     due = to_micros(told.amount_due.amount)
     reading = _reading(bill, due, tax)

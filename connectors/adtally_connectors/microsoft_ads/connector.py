@@ -224,7 +224,7 @@ class MicrosoftAds(Connector):
     def _campaigns(self, unit: Unit) -> Iterator[wire.Campaign]:
         asked = queries.campaigns(unit.account.id)
         found = self._managed(unit, "Campaigns/QueryByAccountId", asked, wire.Campaigns)
-        return _told(found.campaigns)
+        return once(_told(found.campaigns), lambda one: one.id)
 
     def _ad_groups(
         self, unit: Unit, campaigns: Iterable[wire.Campaign]
@@ -234,7 +234,8 @@ class MicrosoftAds(Connector):
             if campaign.campaign_type not in queries.WITHOUT_AD_GROUPS:
                 asked = queries.ad_groups(campaign.id)
                 found = self._managed(unit, "AdGroups/QueryByCampaignId", asked, wire.AdGroups)
-                yield from ((campaign, group) for group in _told(found.ad_groups))
+                groups = once(_told(found.ad_groups), lambda one: one.id)
+                yield from ((campaign, group) for group in groups)
 
     def _ads(self, unit: Unit, group: wire.AdGroup) -> Iterator[wire.Ad]:
         asked = queries.ads(group.id)

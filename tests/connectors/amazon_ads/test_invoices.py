@@ -193,6 +193,14 @@ def test_a_promotion_takes_something_off(api: Api, amazon: AmazonAds, october: U
     assert of_kind(only(amazon, october), "promotion") == [-50_000_000]
 
 
+def test_a_document_with_a_line_twice_is_refused(api: Api, amazon: AmazonAds, october: Unit) -> None:
+    twice = document()
+    told(api, {**twice, "invoiceLines": [line(), line(campaignId=2), line()]})
+
+    with pytest.raises(ContractError, match="document DE0099ABC-12 has a line twice"):
+        list(amazon.invoices(october))
+
+
 def test_a_misprint_stays_one(api: Api, amazon: AmazonAds, october: Unit) -> None:
     told(api, document(summary(amountDue=money(612.0))))
 
