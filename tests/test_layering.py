@@ -12,7 +12,7 @@ ROOTS = {"core": "adtally", "connectors": "adtally_connectors"}
 # Bottom up. A new top-level module of adtally is added to a row here.
 ROWS = (
     "baton calendar errors lists money platforms records",
-    "answer auth body connector exchange http json_stream making oauth2 pace redaction sheet tokens"
+    "answer auth body connector exchange google http json_stream making oauth2 pace redaction sheet tokens"
     " transport",
     "ledger registry settings",
     "engine reconciliation",

@@ -88,7 +88,8 @@ class Kitchen:
     def answer(self, request: Request, /) -> Reply:
         asked = f"{request.method} {request.path}"
         is_look = re.fullmatch(self.looks.request, asked) is not None
-        for _ in range(self.looks.until_ready if is_look and self.closed else 1):
+        reply = self.fake.answer(request)
+        for _ in range(self.looks.until_ready - 1 if is_look and self.closed else 0):
             reply = self.fake.answer(request)
         with self.lock:
             if is_look:

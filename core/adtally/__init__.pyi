@@ -50,6 +50,9 @@ from .errors import (
 from .exporting import (
     export as export,
 )
+from .google import (
+    GoogleSignIn as GoogleSignIn,
+)
 from .http import (
     Http as Http,
 )

@@ -59,7 +59,7 @@ def _container(opens: bytes, shape: Any) -> Any:
     return list[shape] if opens == b"[" else dict[str, shape]
 
 
-def _values(whole: Any) -> Iterable[Any]:
+def _values(whole: list[T] | dict[str, T]) -> Iterable[T]:
     return whole.values() if isinstance(whole, dict) else whole
 
 

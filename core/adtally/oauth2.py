@@ -128,9 +128,7 @@ def oauth2_client_credentials(
     return OAuth2(fetch)
 
 
-def oauth2_service_account(
-    http: Asks, token_url: str, *, key: SecretStr, scope: str, extra: str = "google_ads"
-) -> Auth:
+def oauth2_service_account(http: Asks, token_url: str, *, key: SecretStr, scope: str, extra: str) -> Auth:
     """Auth by a Google service account (RFC 7523): ``key`` is the JSON key or the path of its file.
 
     ``extra`` is what brings PyJWT with cryptography. Raises ConfigError without it, and for an unusable key.

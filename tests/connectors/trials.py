@@ -1,5 +1,6 @@
 """What a connector's trial by the laws is made of: the sandbox's platform, an account, a few days."""
 
+import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,6 +17,7 @@ OCTOBER = Window(date(2026, 10, 18), date(2026, 10, 20))
 SEPTEMBER = Window(date(2026, 9, 24), date(2026, 9, 25))
 """The last days of the campaigns that were removed."""
 ROWS_A_PAGE = "10"
+GZIP = b"\x1f\x8b"
 
 
 @cache
@@ -33,6 +35,17 @@ class SmallPages:
     def answer(self, request: Request) -> Reply:
         small = {self.parameter: ROWS_A_PAGE} if self.parameter in request.query else {}
         return self.platform.answer(replace(request, query={**request.query, **small}))
+
+
+@dataclass(frozen=True)
+class Plain:
+    """The platform with its files as plain JSON, so that a law can read and change them."""
+
+    platform: Platform
+
+    def answer(self, request: Request) -> Reply:
+        reply = self.platform.answer(request)
+        return replace(reply, body=gzip.decompress(reply.body)) if reply.body[:2] == GZIP else reply
 
 
 def fake(make: MakesFake, page_size: str = "") -> Platform:

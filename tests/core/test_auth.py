@@ -210,7 +210,7 @@ def test_service_account_signs_a_claim_for_its_scope(
     key = SecretStr(str(tmp_path / "key.json") if as_path else text)
     api.post(TOKENS, json={"access_token": "a1"})
 
-    auth = oauth2_service_account(Http(API), TOKENS, key=key, scope="ads.read")
+    auth = oauth2_service_account(Http(API), TOKENS, key=key, scope="ads.read", extra="google_ads")
     request = auth(requests.Request("GET", API).prepare())
 
     claims = jwt.decode(
@@ -223,7 +223,7 @@ def test_service_account_signs_a_claim_for_its_scope(
 @pytest.mark.parametrize("text", ["{}", '{"client_email": 1', "missing.json", "[]"])
 def test_key_that_is_no_service_account_is_refused_without_showing_it(text: str) -> None:
     with pytest.raises(ConfigError, match="service_account") as caught:
-        oauth2_service_account(Http(API), TOKENS, key=SecretStr(text), scope="ads.read")
+        oauth2_service_account(Http(API), TOKENS, key=SecretStr(text), scope="ads.read", extra="google_ads")
 
     assert text not in str(caught.value)
 

@@ -9,27 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import chain
-from typing import Self, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import NonNegativeFloat, PositiveFloat, SecretStr, field_validator, model_validator
+from pydantic import NonNegativeFloat, PositiveFloat, field_validator
 
 from adtally import (
     Account,
     AdGroup,
     AdtallyError,
     Answer,
-    Auth,
     Campaign,
-    Connector,
     ContractError,
     Evidence,
+    GoogleSignIn,
     Invoice,
     Order,
     Terms,
     Unit,
-    oauth2_refresh,
-    oauth2_service_account,
     pulls,
 )
 
@@ -43,26 +40,20 @@ from .search import listed
 
 Owned = TypeVar("Owned", wire.Campaign, wire.Placement, wire.PlacementGroup)
 
-TOKEN_URL = "https://oauth2.googleapis.com/token"
-SCOPES = "https://www.googleapis.com/auth/dfareporting https://www.googleapis.com/auth/dfatrafficking"
 CORRECTED_DAYS = 60
 
 
-class Cm360(Connector):
+class Cm360(GoogleSignIn):
     """One user profile of a CM360 account, and every advertiser that it sees."""
 
     name = "cm360"
-    own_hosts = ("oauth2.googleapis.com",)
+    scopes = "https://www.googleapis.com/auth/dfareporting https://www.googleapis.com/auth/dfatrafficking"
 
     base_url: str = "https://dfareporting.googleapis.com"
     api_version: str = "v5"
     profile_id: str
     timezone: str
     """The account's report time zone, which only report files tell; each of them is checked against it."""
-    client_id: str = ""
-    client_secret: SecretStr = SecretStr("")
-    refresh_token: SecretStr = SecretStr("")
-    service_account: SecretStr = SecretStr("")
     poll_seconds: NonNegativeFloat = 10
     requests_per_second: PositiveFloat | None = 1
     """What CM360 allows a user by default."""
@@ -75,27 +66,6 @@ class Cm360(Connector):
         except (KeyError, ValueError, OSError):
             raise ValueError("expected an IANA name, such as America/New_York") from None
         return name
-
-    @model_validator(mode="after")
-    def _has_one_way_in(self) -> Self:
-        user = (self.client_id, self.client_secret, self.refresh_token)
-        if any(user) == bool(self.service_account) or (any(user) and not all(user)):
-            raise ValueError("set client_id, client_secret and refresh_token, or service_account alone")
-        return self
-
-    def auth(self) -> Auth:
-        if self.service_account:
-            return oauth2_service_account(
-                self.http, TOKEN_URL, key=self.service_account, scope=SCOPES, extra="cm360"
-            )
-        return oauth2_refresh(
-            self.http,
-            TOKEN_URL,
-            client_id=self.client_id,
-            client_secret=self.client_secret,
-            refresh_token=self.refresh_token,
-            token_file=self.token_file,
-        )
 
     def error(self, answer: Answer) -> AdtallyError | None:
         return to_error(answer)

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import chain
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import NonNegativeFloat, PositiveFloat, SecretStr, field_validator, model_validator
+from pydantic import NonNegativeFloat, PositiveFloat, field_validator
 
 from adtally import (
     Account,
@@ -20,17 +20,14 @@ from adtally import (
     AdGroup,
     AdtallyError,
     Answer,
-    Auth,
     Campaign,
-    Connector,
     Delivery,
+    GoogleSignIn,
     Interaction,
     Invoice,
     Order,
     Terms,
     Unit,
-    oauth2_refresh,
-    oauth2_service_account,
     once,
     pulls,
 )
@@ -40,10 +37,6 @@ from .entities import to_account, to_ad_group, to_ads, to_campaign, to_order
 from .refusals import to_error
 from .search import everything, listed
 from .sheets import Row
-
-TOKEN_URL = "https://oauth2.googleapis.com/token"
-SCOPES = "https://www.googleapis.com/auth/display-video https://www.googleapis.com/auth/doubleclickbidmanager"
-
 
 # Conversions come for 30 days after the click; the month's numbers are settled at the start of the next one.
 daily = partial(
@@ -56,20 +49,19 @@ CORRECTED_DAYS = 60
 LOI_SAPIN = ("LOI_SAPIN_INVOICE_TYPE_MEDIA", "LOI_SAPIN_INVOICE_TYPE_PLATFORM")
 
 
-class Dv360(Connector):
+class Dv360(GoogleSignIn):
     """One Google user (or service account) and every advertiser of one partner."""
 
     name = "dv360"
-    own_hosts = (jobs.HOST, "oauth2.googleapis.com")
+    own_hosts = (jobs.HOST, *GoogleSignIn.own_hosts)
+    scopes = (
+        "https://www.googleapis.com/auth/display-video https://www.googleapis.com/auth/doubleclickbidmanager"
+    )
 
     base_url: str = "https://displayvideo.googleapis.com"
     api_version: str = "v4"
     bid_manager_version: str = "v2"
     partner_id: str
-    client_id: str = ""
-    client_secret: SecretStr = SecretStr("")
-    refresh_token: SecretStr = SecretStr("")
-    service_account: SecretStr = SecretStr("")
     loi_sapin: bool = False
     """Whether media and platform are billed apart, as in France."""
     skip_metrics: frozenset[str] = frozenset()
@@ -85,26 +77,6 @@ class Dv360(Connector):
         if unknown := sorted(names - optional):
             raise ValueError(f"{unknown[0]} is none of {', '.join(sorted(optional))}")
         return names
-
-    @model_validator(mode="after")
-    def _has_one_way_in(self) -> Self:
-        user = (self.client_id, self.client_secret, self.refresh_token)
-        if any(user) == bool(self.service_account) or (any(user) and not all(user)):
-            raise ValueError("set client_id, client_secret and refresh_token, or service_account alone")
-        return self
-
-    def auth(self) -> Auth:
-        if self.service_account:
-            key = self.service_account
-            return oauth2_service_account(self.http, TOKEN_URL, key=key, scope=SCOPES, extra="dv360")
-        return oauth2_refresh(
-            self.http,
-            TOKEN_URL,
-            client_id=self.client_id,
-            client_secret=self.client_secret,
-            refresh_token=self.refresh_token,
-            token_file=self.token_file,
-        )
 
     def error(self, answer: Answer) -> AdtallyError | None:
         return to_error(answer, datetime.now(UTC))

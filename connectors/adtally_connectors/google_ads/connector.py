@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import chain
-from typing import Self, TypeVar
+from typing import TypeVar
 
-from pydantic import SecretStr, field_validator, model_validator
+from pydantic import SecretStr, field_validator
 
 from adtally import (
     Account,
@@ -20,19 +20,16 @@ from adtally import (
     AdGroup,
     AdtallyError,
     Answer,
-    Auth,
     Campaign,
     Change,
-    Connector,
     Delivery,
+    GoogleSignIn,
     Interaction,
     Invoice,
     NotOffered,
     Order,
     Terms,
     Unit,
-    oauth2_refresh,
-    oauth2_service_account,
     pulls,
 )
 
@@ -47,9 +44,6 @@ from .search import pages
 Row = TypeVar("Row")
 Measured = TypeVar("Measured", wire.DeliveryRow, wire.TotalRow)
 
-TOKEN_URL = "https://oauth2.googleapis.com/token"
-SCOPE = "https://www.googleapis.com/auth/adwords"
-
 
 daily = partial(
     pulls,
@@ -60,18 +54,14 @@ daily = partial(
 CORRECTED_DAYS = 60
 
 
-class GoogleAds(Connector):
+class GoogleAds(GoogleSignIn):
     """One Google user (or service account) and every account that it reaches."""
 
     name = "google_ads"
-    own_hosts = ("oauth2.googleapis.com",)
+    scopes = "https://www.googleapis.com/auth/adwords"
 
     base_url: str = "https://googleads.googleapis.com"
     api_version: str = "v26"
-    client_id: str = ""
-    client_secret: SecretStr = SecretStr("")
-    refresh_token: SecretStr = SecretStr("")
-    service_account: SecretStr = SecretStr("")
     login_customer_id: str = ""
     developer_token: SecretStr = SecretStr("")
 
@@ -79,25 +69,6 @@ class GoogleAds(Connector):
     @classmethod
     def _without_dashes(cls, text: str) -> str:
         return text.replace("-", "")
-
-    @model_validator(mode="after")
-    def _has_one_way_in(self) -> Self:
-        user = (self.client_id, self.client_secret, self.refresh_token)
-        if any(user) == bool(self.service_account) or (any(user) and not all(user)):
-            raise ValueError("set client_id, client_secret and refresh_token, or service_account alone")
-        return self
-
-    def auth(self) -> Auth:
-        if self.service_account:
-            return oauth2_service_account(self.http, TOKEN_URL, key=self.service_account, scope=SCOPE)
-        return oauth2_refresh(
-            self.http,
-            TOKEN_URL,
-            client_id=self.client_id,
-            client_secret=self.client_secret,
-            refresh_token=self.refresh_token,
-            token_file=self.token_file,
-        )
 
     def error(self, answer: Answer) -> AdtallyError | None:
         return to_error(answer)

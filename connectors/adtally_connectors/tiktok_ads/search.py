@@ -115,7 +115,7 @@ def task_rows(
     }
     look = partial(_look, http, root, unit.account.id)
     for _, (task_id, rows) in prepared(http, unit, jobs, look, poll_seconds=poll_seconds):
-        names = next(rows, [])
+        names = next(rows, list[str]())
         while chunk := [dict(zip(names, row, strict=False)) for row in islice(rows, CHUNK)]:
             lines = [{"dimensions": line, "metrics": line} for line in chunk]
             try:

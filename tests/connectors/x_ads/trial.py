@@ -1,29 +1,16 @@
 """The connector by the laws, on the sandbox's platform."""
 
-import gzip
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from adtally import world
-from adtally.testing import Platform, Reply, Request
+from adtally.testing import Platform
 from adtally_connectors.x_ads import XAds
 from adtally_connectors.x_ads.sandbox import XAdsFake
 
-from ..trials import SEPTEMBER, fake, of_every_state, trial
+from ..trials import SEPTEMBER, Plain, fake, of_every_state, trial
 
 ACCOUNT = "18ce54d4xa1"
-GZIP = b"\x1f\x8b"
-
-
-@dataclass(frozen=True)
-class Plain:
-    """The platform with its files as plain JSON, so that a law can read and change them."""
-
-    platform: Platform
-
-    def answer(self, request: Request) -> Reply:
-        reply = self.platform.answer(request)
-        return replace(reply, body=gzip.decompress(reply.body)) if reply.body[:2] == GZIP else reply
 
 
 def _plain(played: world.World) -> Platform:

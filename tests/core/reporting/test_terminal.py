@@ -566,6 +566,7 @@ def test_progress_on_a_terminal_draws_a_line_for_each_connector(screen: Screen) 
     for _ in range(2):
         progress.unit_ended(end("google", rows=42_060))
     progress.unit_ended(end("meta", "denied"))
+    progress.unit_ended(end("meta", "waiting"))
     progress.finished("meta")
     progress.waiting("tiktok", 60)
     clock.now = 18.0

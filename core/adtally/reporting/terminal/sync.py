@@ -93,7 +93,7 @@ class SyncProgress(Progress):
             match end.status:
                 case "done":
                     course.done += 1
-                case "failed" | "denied":
+                case "failed" | "denied" | "waiting":
                     course.failed += 1
                 case "not_offered" | "skipped":
                     course.skipped += 1
