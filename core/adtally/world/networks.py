@@ -128,11 +128,12 @@ def parts() -> Iterator[Part]:
         ):
             currency, timezone = place
             platform = network.connector if network.connector == "dv360" else f"{network.connector}_ads"
+            shown = "DV360" if platform == "dv360" else platform_name(platform).removesuffix(" Ads")
             account = Account(
                 network.connector,
                 platform,
                 account_id,
-                f"{title} on {platform_name(platform).removesuffix(' Ads')}",
+                f"{title} on {shown}",
                 currency,
                 timezone,
                 manager_id=MANAGED_BY.get(account_id, network.manager_id),

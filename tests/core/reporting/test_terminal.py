@@ -561,7 +561,7 @@ def test_progress_on_a_terminal_draws_a_line_for_each_connector(screen: Screen) 
     progress = terminal.SyncProgress(screen.console, now=clock)
     progress.failed(Failure(connector="amazon", error="AuthError", message="not accepted", retry=""))
     progress.started("google", 9, 4)
-    progress.started("meta", 1, 1)
+    progress.started("meta", 1, 2)
     progress.started("tiktok", 6, 3)
     for _ in range(2):
         progress.unit_ended(end("google", rows=42_060))
@@ -577,7 +577,7 @@ def test_progress_on_a_terminal_draws_a_line_for_each_connector(screen: Screen) 
         "Sync                                                    2 of 4 connectors done",
         "amazon                          failed, see below",
         "google              9 accounts  [██████████░░░░░░░░░░] 2/4     84,120 rows",
-        "meta                 1 account  [████████████████████] 1/1  1 failed, see below",
+        "meta                 1 account  [████████████████████] 2/2  2 failed, see below",
         "tiktok              6 accounts  slowed by the platform, goes on in 42 s",
         "18 s, about 30 s left                   Ctrl-C stops safely, nothing is lost",
     ]
