@@ -579,7 +579,7 @@ def test_progress_on_a_terminal_draws_a_line_for_each_connector(screen: Screen) 
         "google              9 accounts  [██████████░░░░░░░░░░] 2/4     84,120 rows",
         "meta                 1 account  [████████████████████] 2/2  2 failed, see below",
         "tiktok              6 accounts  slowed by the platform, goes on in 42 s",
-        "18 s, about 30 s left                   Ctrl-C stops safely, nothing is lost",
+        "18 s, about 22 s left                   Ctrl-C stops safely, nothing is lost",
     ]
     assert max(map(cell_len, drawn.splitlines())) <= 80
 
