@@ -13,7 +13,7 @@ demo: $(ready)  ## the main job on the built-in sandbox
 	@$(bin)/adtally demo
 
 test: $(ready)  ## all tests, but for the wheel's; a module's tests run in one process
-	@$(bin)/python -m pytest -n auto --dist loadscope $(PYTEST_ARGS)
+	@$(bin)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: lint types test wheel  ## everything that CI checks
 

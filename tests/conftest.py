@@ -1,12 +1,15 @@
 """What every room's tests share."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from responses import RequestsMock
 
 from adtally import testing
 from adtally.baton import Baton
+
+TOP = Path(__file__).parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -17,6 +20,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "seed" in metafunc.fixturenames:
         seeds = [int(seed) for seed in str(metafunc.config.getoption("--seeds")).split(",")]
         metafunc.parametrize("seed", seeds, scope="module")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long tests of the whole first, so that no process is left alone with them at the end."""
+    items.sort(key=lambda item: item.path.parent != TOP)
 
 
 @pytest.fixture
