@@ -13,6 +13,7 @@ from .calendar import (
     Window as Window,
     day_start as day_start,
     local_day as local_day,
+    until_midnight as until_midnight,
 )
 from .commands import (
     check as check,

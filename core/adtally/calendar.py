@@ -83,6 +83,11 @@ def day_start(day: date, timezone: str) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone(timezone)).astimezone(UTC)
 
 
+def until_midnight(now: datetime, timezone: str) -> float:
+    """The seconds until the next day begins there; quotas of a day return then."""
+    return (day_start(local_day(now, timezone) + DAY, timezone) - now).total_seconds()
+
+
 def hours(day: date, timezone: str) -> int:
     """Hours that the day has there: 24, or 23 and 25 where the clock changes."""
     length = day_start(day + DAY, timezone) - day_start(day, timezone)

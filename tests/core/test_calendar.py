@@ -15,6 +15,7 @@ from adtally.calendar import (
     month_name,
     months,
     to_ordinal,
+    until_midnight,
     zone,
 )
 from adtally.errors import ContractError
@@ -123,3 +124,16 @@ def test_unknown_time_zone_is_named(name: str) -> None:
 def test_text_that_is_no_month_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"Invalid isoformat|month must"):
         month(text)
+
+
+@pytest.mark.parametrize(
+    ("now", "hours"),
+    [
+        (datetime(2026, 11, 10, 12, tzinfo=UTC), 20),
+        (datetime(2026, 7, 1, 6, 30, tzinfo=UTC), 0.5),
+        (datetime(2026, 11, 1, 7, 0, tzinfo=UTC), 25),
+    ],
+    ids=["winter", "summer", "the day of 25 hours"],
+)
+def test_midnight_is_by_californias_clock(now: datetime, hours: float) -> None:
+    assert until_midnight(now, "America/Los_Angeles") == hours * 3600

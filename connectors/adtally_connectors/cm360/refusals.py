@@ -7,7 +7,7 @@ asks too fast or too often is refused with HTTP 403, as is who lacks permission:
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 from adtally import (
@@ -18,11 +18,10 @@ from adtally import (
     NotOffered,
     QuotaError,
     TransientError,
-    day_start,
     http_error,
-    local_day,
     retry_after,
     throttled,
+    until_midnight,
 )
 
 from . import wire
@@ -61,7 +60,7 @@ def to_error(answer: Answer) -> AdtallyError | None:
     if reason in TOO_FAST:
         error = throttled("too many requests at once", retry_after(answer.headers))
     elif reason in USED_UP:
-        wait = until_midnight(datetime.now(UTC))
+        wait = until_midnight(datetime.now(UTC), PACIFIC)
         error = QuotaError("the day's quota is used up until midnight Pacific time", retry_after=wait)
     elif reason in MEANINGS:
         error = MEANINGS[reason]()
@@ -70,9 +69,3 @@ def to_error(answer: Answer) -> AdtallyError | None:
     error.quote(fault.message)
     error.status, error.code = answer.status, reason
     return error
-
-
-def until_midnight(now: datetime) -> float:
-    """Seconds until the next midnight in California."""
-    tomorrow = local_day(now, PACIFIC) + timedelta(days=1)
-    return (day_start(tomorrow, PACIFIC) - now).total_seconds()

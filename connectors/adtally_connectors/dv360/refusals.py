@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -23,11 +23,10 @@ from adtally import (
     NotOffered,
     TimedOut,
     TransientError,
-    day_start,
     http_error,
-    local_day,
     retry_after,
     throttled,
+    until_midnight,
 )
 
 from . import wire
@@ -102,14 +101,8 @@ def _meaning(answer: Answer, fault: wire.Fault, reasons: set[str], now: datetime
 def _limit(answer: Answer, fault: wire.Fault, reasons: set[str], now: datetime) -> TransientError:
     names = [fault.message, *(text for one in fault.details for text in one.metadata.values())]
     if reasons & OF_A_DAY or any(map(A_DAY.search, names)):
-        return throttled(OF_THE_DAY, _until_midnight(now))
+        return throttled(OF_THE_DAY, until_midnight(now, RESETS_IN))
     return throttled(BUSY, _delay(fault.details) or retry_after(answer.headers))
-
-
-def _until_midnight(now: datetime) -> float:
-    """The seconds until the limits of a day return."""
-    following = local_day(now, RESETS_IN) + timedelta(days=1)
-    return (day_start(following, RESETS_IN) - now).total_seconds()
 
 
 def _delay(details: Iterable[wire.Detail]) -> float | None:

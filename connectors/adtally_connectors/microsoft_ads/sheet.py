@@ -66,10 +66,11 @@ def checked(cells: Iterator[list[str]], report: Report, timezone: str, today: da
         came += 1
         yield row
     told = head.get("Rows", "")
-    if told.isdigit() and came < int(told):
-        raise Unfit(f"rows are missing: {came:,} of {int(told):,} came")
     if told.isdigit():
-        check_count(came, int(told))
+        try:
+            check_count(came, int(told))
+        except TransientError as error:
+            raise Unfit(error.message) from None
     elif not footer:
         raise Unfit(f"the report ends without its footer after {came:,} rows")
 

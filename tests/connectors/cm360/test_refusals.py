@@ -1,7 +1,5 @@
 """What a refusal of CM360 means: 403 says both that one may not ask, and that one asks too much."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from adtally import (
@@ -16,7 +14,6 @@ from adtally import (
     Unit,
 )
 from adtally_connectors.cm360 import Cm360
-from adtally_connectors.cm360.refusals import until_midnight
 
 from .builders import HOST, TOKEN
 from .conftest import Api
@@ -43,19 +40,6 @@ def test_the_days_quota_is_gone_until_midnight_in_california(
         list(cm360.campaigns(october))
     assert 0 < (caught.value.retry_after or 0) <= 25 * 3600
     assert not caught.value.of_account
-
-
-@pytest.mark.parametrize(
-    ("now", "hours"),
-    [
-        (datetime(2026, 11, 10, 12, tzinfo=UTC), 20),
-        (datetime(2026, 7, 1, 6, 30, tzinfo=UTC), 0.5),
-        (datetime(2026, 11, 1, 7, 0, tzinfo=UTC), 25),
-    ],
-    ids=["winter", "summer", "the day of 25 hours"],
-)
-def test_midnight_is_by_californias_clock(now: datetime, hours: float) -> None:
-    assert until_midnight(now) == hours * 3600
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from decimal import Decimal
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -282,9 +283,9 @@ def test_the_old_format_separates_thousands_of_revenue_alone(client: Client) -> 
     )
 
     _, spend, revenue = new[-3]
-    assert old[-3] == [EURO, spend, f"{float(revenue):,.2f}"]
+    assert old[-3] == [EURO, spend, f"{Decimal(revenue):,.2f}"]
     assert "," in old[-3][2]
-    assert float(spend) > 1000
+    assert Decimal(spend) > 1000
 
 
 def test_a_link_works_without_credentials_and_only_as_it_was_told(client: Client) -> None:
