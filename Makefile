@@ -2,12 +2,13 @@
 PYTHON ?= python3
 PYTEST_ARGS ?=
 KILLS ?= 200
+SEEDS ?= 20
 
 bin := .venv/bin
 ready := .venv/ready
 pip := $(bin)/python -m pip -qq --disable-pip-version-check
 
-.PHONY: demo test check lint types wheel bench soak lock clean
+.PHONY: demo test check lint types wheel docs bench soak lock clean
 
 demo: $(ready)  ## the main job on the built-in sandbox
 	@$(bin)/adtally demo
@@ -28,11 +29,14 @@ types: $(ready)
 wheel: $(ready)  ## build it, install it elsewhere, run it there
 	@$(bin)/python -m pytest -q -m wheel tests/test_wheel.py
 
+docs: $(ready)  ## write docs/checks.md from what the checks declare
+	@$(bin)/python -m tests.docs.page_of_checks
+
 bench: $(ready)
 	@$(bin)/python -m bench
 
-soak: $(ready)  ## kill syncs at random, 200 times, and compare what remains; KILLS=20 for a short one
-	@$(bin)/python -m tests.soak --kills $(KILLS)
+soak: $(ready)  ## kill syncs 200 times and compare what remains; judge 20 worlds; KILLS=20 SEEDS=2 for a short one
+	@$(bin)/python -m tests.soak --kills $(KILLS) --seeds $(SEEDS)
 
 lock: $(ready)  ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the newest
 	@$(bin)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

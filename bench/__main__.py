@@ -12,6 +12,7 @@ from . import (
     flushes,
     ledger_file,
     memory,
+    reconciled,
     refetch,
     scale,
     startup,
@@ -19,7 +20,18 @@ from . import (
 )
 from .figures import HEADING
 
-FAMILIES = (startup, decoding, write_path, ledger_file, refetch, flushes, end_to_end, scale, memory)
+FAMILIES = (
+    startup,
+    decoding,
+    write_path,
+    ledger_file,
+    refetch,
+    flushes,
+    end_to_end,
+    scale,
+    reconciled,
+    memory,
+)
 
 
 def main() -> int:

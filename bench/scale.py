@@ -7,7 +7,7 @@ the same pages in the same order as syncing account after account would.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def figures(folder: Path) -> Iterator[Figure]:
     say(f"filling a ledger with a year of {ACCOUNTS} accounts")
     sync_until(settings, LAST, [account(0).id])
     with Ledger(many) as ledger:
-        statements = copying(ledger)
+        statements = copying(ledger, KEYS)
         copy_account(ledger, statements, range(1, FEW))
         ledger.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         shutil.copyfile(many, few)
@@ -80,6 +80,11 @@ def figures(folder: Path) -> Iterator[Figure]:
     yield Figure("write rate at 10 M rows, times that at 2 M", at_few / at_many, 0.9, 0.8, "{:.2f}")
 
 
+def fill(ledger: Ledger, keys: Mapping[str, Mapping[str, int]], accounts: int) -> None:
+    """Store the only account so often that there are ``accounts`` of them."""
+    copy_account(ledger, copying(ledger, keys), range(1, accounts))
+
+
 def sync_until(settings: Settings, last_day: date, accounts: Sequence[str] = ()) -> int:
     """Sync up to that day, on the day after it; returns the rows of delivery that were written."""
     now = datetime.combine(last_day + timedelta(days=1), NOW.timetz())
@@ -90,10 +95,10 @@ def sync_until(settings: Settings, last_day: date, accounts: Sequence[str] = ())
     return run.rows["delivery"]
 
 
-def copying(ledger: Ledger) -> list[str]:
+def copying(ledger: Ledger, keys: Mapping[str, Mapping[str, int]]) -> list[str]:
     """Statements that store all of the only account once more, as that of another number."""
     statements = list[str]()
-    for table, steps in KEYS.items():
+    for table, steps in keys.items():
         ledger.conn.execute(f"CREATE TEMP TABLE first_{table} AS SELECT * FROM {table}")
         columns = [row[1] for row in ledger.conn.execute(f"PRAGMA table_info({table})")]
         own = [f"{name} + {steps[name]} * :number" if name in steps else name for name in columns]

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from random import SystemRandom
+from typing import Any
 
 import pytest
 from responses import RequestsMock
@@ -13,7 +15,25 @@ TOP = Path(__file__).parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--seeds", default="7,20,2026", help="the sandbox worlds to judge, by their numbers")
+    parser.addoption(
+        "--seeds", default="7,2026,any", help="the sandbox worlds to judge, by their numbers; any = by chance"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose by chance once: the processes of pytest-xdist get the numbers that their parent has chosen."""
+    told = getattr(config, "workerinput", {}).get("seeds", config.option.seeds)
+    chosen = [word if word != "any" else str(SystemRandom().randint(1, 10**6)) for word in told.split(",")]
+    config.option.seeds = ",".join(chosen)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["seeds"] = node.config.option.seeds
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"sandbox worlds: {config.option.seeds}"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

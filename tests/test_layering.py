@@ -11,13 +11,13 @@ ROOTS = {"core": "adtally", "connectors": "adtally_connectors"}
 
 # Bottom up. A new top-level module of adtally is added to a row here.
 ROWS = (
-    "baton calendar errors lists money platforms records",
+    "baton calendar errors lists money platforms records reference_rates",
     "answer auth body connector exchange google http json_stream making oauth2 pace redaction sheet tokens"
     " transport",
     "ledger registry settings",
     "engine reconciliation",
     "reporting world",
-    "commands exporting showcase",
+    "commands exporting importing showcase",
     "__main__ cli",
     "testing",
 )

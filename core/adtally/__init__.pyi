@@ -12,11 +12,13 @@ from .auth import (
 from .calendar import (
     Window as Window,
     day_start as day_start,
+    hour_start as hour_start,
     local_day as local_day,
     until_midnight as until_midnight,
 )
 from .commands import (
     check as check,
+    close as close,
     connectors as connectors,
     findings as findings,
     init as init,
@@ -24,6 +26,7 @@ from .commands import (
     reconcile as reconcile,
     report as report,
     show as show,
+    since_closing as since_closing,
     status as status,
     sync as sync,
 )
@@ -56,6 +59,10 @@ from .google import (
 )
 from .http import (
     Http as Http,
+)
+from .importing import (
+    Imported as Imported,
+    import_ as import_,
 )
 from .ledger import (
     Ledger as Ledger,
@@ -91,8 +98,10 @@ from .records import (
     Balance as Balance,
     Campaign as Campaign,
     Change as Change,
+    CountryCost as CountryCost,
     Delivery as Delivery,
     Evidence as Evidence,
+    HourlyCost as HourlyCost,
     Interaction as Interaction,
     Invoice as Invoice,
     InvoiceAccount as InvoiceAccount,
@@ -104,6 +113,7 @@ from .records import (
     Record as Record,
     Terms as Terms,
     canonical_account as canonical_account,
+    hashed as hashed,
 )
 from .settings import (
     Settings as Settings,

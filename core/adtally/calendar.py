@@ -83,6 +83,18 @@ def day_start(day: date, timezone: str) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone(timezone)).astimezone(UTC)
 
 
+def hour_start(day: date, hour: int, timezone: str) -> tuple[datetime, int]:
+    """The UTC instant at which that hour of the day begins there, and how many hours it is: 1, or 2.
+
+    For platforms that number the hours of a day from 0 to 23: one that the clock repeats is two hours, from
+    the first of them on. One that the clock skips begins where the next one does.
+    """
+    first, again = (
+        datetime.combine(day, time(hour, fold=fold), tzinfo=zone(timezone)).astimezone(UTC) for fold in (0, 1)
+    )
+    return first, max(1, 1 + round((again - first) / timedelta(hours=1)))
+
+
 def until_midnight(now: datetime, timezone: str) -> float:
     """The seconds until the next day begins there; quotas of a day return then."""
     return (day_start(local_day(now, timezone) + DAY, timezone) - now).total_seconds()
@@ -115,6 +127,13 @@ def months(window: Window) -> Iterator[Window]:
     while first <= window.last_day:
         yield Window(first, _next_month(first) - DAY)
         first = _next_month(first)
+
+
+def month_edges(window: Window) -> Iterator[Window]:
+    """The last two and the first two days of neighbouring months, for each pair that the window touches."""
+    for month in months(window):
+        if month.first_day > window.first_day:
+            yield Window(month.first_day - 2 * DAY, month.first_day + DAY)
 
 
 def cells(window: Window, max_days: int) -> Iterator[Window]:

@@ -11,6 +11,8 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from .calendar import Window, month as month_days, month_name, months
 from .connector import Connector
 from .engine.day_states import Status
@@ -25,12 +27,16 @@ from .ledger.shown import Shown
 from .ledger.shown_day import read_day
 from .ledger.shown_document import read_document
 from .reconciliation.checks import CHECKS
-from .reconciliation.findings import as_findings, merged, read_findings, sorted_findings, store
-from .reconciliation.gather import gather, known_months
-from .reconciliation.judge import judge
+from .reconciliation.closed_facts import Closing
+from .reconciliation.closing import read_closing, refuse_running, snapshot, store_closing
+from .reconciliation.drift import Drift, drift
+from .reconciliation.findings import read_findings
+from .reconciliation.gather import known_months
+from .reconciliation.judging import Judging, narrowed
+from .reconciliation.mapping import read_mapping
+from .reconciliation.rate_tables import read_surcharges, read_taxes
 from .reconciliation.result import Finding, Month, Result
 from .reconciliation.rules import Rules
-from .reconciliation.support import support
 from .reconciliation.tolerance import Tolerance
 from .records import Account, canonical_account
 from .registry import build_all, connector_types
@@ -157,7 +163,11 @@ def reconcile(
     else:
         windows = [known for known in known_months(ledger) if known.last_day < now.date()]
     keep = keep and as_of is None
-    judged = [_judge(settings, ledger, window, check, connector, as_of, keep, now) for window in windows]
+    judging = judging_of(settings, now)
+    judged = [
+        narrowed(judging.month(ledger, window, keep=keep, as_of=as_of), check, connector)
+        for window in windows
+    ]
     period = windows[0].span(windows[-1]) if windows else Window(now.date(), now.date())
     return Result(period=period, months=tuple(judged))
 
@@ -185,6 +195,10 @@ def report(
 ) -> Result:
     """The judged months as they stand now, nothing stored; with ``html`` also as one self-contained file."""
     result = reconcile(settings, ledger, month=month, as_of=as_of, keep=False, clock=clock)
+    if as_of is None:
+        now = clock().replace(microsecond=0)
+        drifts = (_since(ledger, one, now) for one in result.months)
+        result = replace(result, since_closing=tuple(one for one in drifts if one))
     if html is not None:
         from .reporting.html import write_report
 
@@ -192,38 +206,45 @@ def report(
     return result
 
 
-def _judge(
-    settings: Settings,
-    ledger: Ledger,
-    window: Window,
-    check: str | None,
-    connector: str | None,
-    as_of: date | None,
-    keep: bool,
-    now: datetime,
-) -> Month:
-    facts = gather(ledger, settings.agreements, window, now.date(), as_of=as_of)
-    rules = rules_of(settings)
-    outcomes = judge(facts, rules)
-    name = month_name(window.last_day)
-    whole = list(months(window)) == [window]
-    if keep:
-        findings = store(ledger, name, outcomes, now)
-    else:
-        findings = (
-            merged(ledger.conn, name, outcomes, now) if whole else sorted_findings(as_findings(outcomes, now))
-        )
-    return Month(
-        month=window,
-        facts=facts,
-        outcomes=tuple(
-            o for o in outcomes if check in (None, o.check_id) and connector in (None, o.connector)
-        ),
-        findings=tuple(
-            f for f in findings if check in (None, f.check_id) and connector in (None, f.connector)
-        ),
-        support=support(c for c in facts.campaigns if connector in (None, c.connector)),
-    )
+def close(settings: Settings, ledger: Ledger, *, month: str, clock: Clock = utc_now) -> Closing:
+    """Judge a month and keep what is known and said of it now, beside all earlier closings.
+
+    ``warnings`` says what was missing or may still change. Raises ConfigError for a month that is not over,
+    or of which nothing is known.
+    """
+    now = clock().replace(microsecond=0)
+    window = month_window(month)
+    refuse_running(window.last_day, now.date())
+    [judged] = reconcile(settings, ledger, month=month, clock=lambda: now).months
+    return store_closing(ledger, snapshot(ledger.conn, judged, now, version("adtally")))
+
+
+def since_closing(settings: Settings, ledger: Ledger, *, month: str, clock: Clock = utc_now) -> Drift:
+    """What changed since the month was last closed; nothing stored. Raises ConfigError if it never was."""
+    now = clock().replace(microsecond=0)
+    [judged] = reconcile(settings, ledger, month=month, keep=False, clock=lambda: now).months
+    found = _since(ledger, judged, now)
+    if found is None:
+        raise ConfigError(f"{month} was never closed: run adtally close --month {month}")
+    return found
+
+
+def _since(ledger: Ledger, month: Month, now: datetime) -> Drift | None:
+    closed = read_closing(ledger.conn, month_name(month.month.last_day))
+    if closed is None:
+        return None
+    return drift(closed, snapshot(ledger.conn, month, now, version("adtally")))
+
+
+def judging_of(settings: Settings, now: datetime) -> Judging:
+    """How to judge as the user told it. Raises ConfigError for a mapping file that cannot be used."""
+    file = settings.reconcile.mapping
+    mapping = read_mapping(settings.folder / file) if file else ()
+    for row in mapping:
+        for name in (row.evidence, row.connector):
+            if name not in settings.connectors:
+                raise ConfigError(f"{settings.folder / file}: no table in [connectors] is called {name!r}")
+    return Judging(settings.agreements, mapping, rules_of(settings), now)
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -239,6 +260,7 @@ def rules_of(settings: Settings) -> Rules:
         invoice_lag_days=table.invoice_lag_days,
         alpha=table.alpha,
         effect_ratio=table.effect_ratio,
+        session_floor=table.session_floor,
         rates={
             currency: {
                 model: price.rate_micros if price.rate_micros is not None else price.share_ppm or 0
@@ -246,6 +268,8 @@ def rules_of(settings: Settings) -> Rules:
             }
             for currency, prices in table.rates.items()
         },
+        surcharges=read_surcharges(settings.folder / table.surcharges if table.surcharges else None),
+        taxes=read_taxes(settings.folder / table.taxes) if table.taxes else (),
     )
 
 

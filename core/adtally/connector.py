@@ -29,9 +29,11 @@ from .records import (
     Balance,
     Campaign,
     Change,
+    CountryCost,
     Delivery,
     Evidence,
     Grain,
+    HourlyCost,
     Interaction,
     Invoice,
     InvoiceLine,
@@ -44,13 +46,15 @@ from .tokens import TokenFile
 P = ParamSpec("P")
 R = TypeVar("R")
 
-Cadence: TypeAlias = Literal["daily", "monthly", "snapshot", "file"]
+Cadence: TypeAlias = Literal["daily", "edges", "monthly", "snapshot", "file"]
+"""edges: by days, but only the last two and the first two of neighbouring months."""
 MetricGroup: TypeAlias = Literal["cost", "clicks", "conversions"]
 Trait: TypeAlias = Literal["lines", "credits", "prepared"]
 """Documents with lines, with credits; a report that the platform prepares and hands out later."""
 
 DAILY = (Delivery, Interaction, Evidence, Change)
-MONTHLY = (Invoice, InvoiceLine)
+EDGES = (HourlyCost,)
+MONTHLY = (Invoice, InvoiceLine, CountryCost)
 SNAPSHOT = (Campaign, AdGroup, Ad, Terms, Order, Balance)
 
 
@@ -68,6 +72,11 @@ class Report:
     retention_days: int | None
     by_campaign: bool = False
     traits: tuple[Trait, ...] = ()
+
+    @property
+    def by_days(self) -> bool:
+        """Whether each record is of a day of the unit's window, and the window can be asked for in parts."""
+        return self.cadence in ("daily", "edges")
 
 
 @dataclass(slots=True)
@@ -122,7 +131,9 @@ def pulls(
     """Mark a generator method as a report that yields ``records``; it is not wrapped.
 
     Delivery, Interaction, Evidence and Change come by days, cut to ``max_days`` a request and asked again
-    while younger than ``restated_days``; Invoice by service month; everything else once a day as it stands.
+    while younger than ``restated_days``; HourlyCost likewise, but only around the ends of months, all four
+    days in one unit; Invoice by service month, CountryCost by service month that is over; everything else
+    once a day as it stands.
     ``final_after`` is, by metric group, the days after which the platform's numbers no longer move (default:
     ``restated_days`` for all); ``retention_days`` is how far back it answers at all. ``by_campaign``: the
     method heeds ``unit.campaigns``, so that core can split a day that is too much. ``traits`` is what else a
@@ -130,7 +141,7 @@ def pulls(
     """
     cadence = _cadence(records[0])
     if any(_cadence(record) != cadence for record in records):
-        raise TypeError("a report yields records of one cadence: daily, monthly or snapshot")
+        raise TypeError("a report yields records of one cadence: daily, edges, monthly or snapshot")
     finals: dict[MetricGroup, int] = {
         "cost": restated_days,
         "clicks": restated_days,
@@ -159,6 +170,8 @@ def pulls(
 def _cadence(record: type[Record]) -> Cadence:
     if record in DAILY:
         return "daily"
+    if record in EDGES:
+        return "edges"
     return "monthly" if record in MONTHLY else "snapshot"
 
 
@@ -173,6 +186,8 @@ class Connector(BaseModel):
     """The connector type, which is also the platform of its accounts."""
     own_hosts: ClassVar[tuple[str, ...]] = ()
     """Further hosts that the connector itself writes into URLs; they may carry credentials."""
+    answers_name_people: ClassVar[bool] = False
+    """Whether answers hold names, mails or phones that were not asked for: ``keep_raw`` then keeps none."""
 
     base_url: str
     timeout_seconds: PositiveFloat = 60

@@ -19,6 +19,8 @@ from .errors import AuthError, ConfigError, ContractError
 from .tokens import TokenFile
 
 EARLY_SECONDS = 60
+BEARER = "Authorization"
+"""The header of bearer tokens (RFC 6750, section 2.1)."""
 REFUSED = {"refresh_token": "the refresh token is not accepted: sign in again and replace it"}
 """What a refused grant means; others are refused for what the client says of itself."""
 NO_CLIENT = "the client is not accepted: check client_id and its secret or key"
@@ -34,10 +36,19 @@ class Token(msgspec.Struct):
 
 
 class OAuth2:
-    """Bearer tokens from ``fetch``, one fetch for however many threads found the old token expired."""
+    """Access tokens from ``fetch``, one fetch for however many threads found the old token expired.
 
-    def __init__(self, fetch: Callable[[], Token], *, now: Callable[[], float] = time.monotonic) -> None:
-        self._fetch, self._now = fetch, now
+    They go into the header Authorization as bearer tokens, into any other ``header`` as they are.
+    """
+
+    def __init__(
+        self,
+        fetch: Callable[[], Token],
+        *,
+        header: str = BEARER,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._fetch, self._header, self._now = fetch, header, now
         self._lock = threading.Lock()
         self._used = threading.local()
         self._token = ""
@@ -49,7 +60,8 @@ class OAuth2:
                 self._take()
             self._used.token = self._token
         note(self._used.token)
-        request.headers["Authorization"] = f"Bearer {self._used.token}"
+        prefix = "Bearer " if self._header == BEARER else ""
+        request.headers[self._header] = f"{prefix}{self._used.token}"
         return request
 
     def renew(self) -> bool:
@@ -115,7 +127,13 @@ def oauth2_refresh(
 
 
 def oauth2_client_credentials(
-    http: Asks, token_url: str, *, client_id: str, client_secret: Callable[[], str], scope: str
+    http: Asks,
+    token_url: str,
+    *,
+    client_id: str,
+    client_secret: Callable[[], str],
+    scope: str = "",
+    header: str = BEARER,
 ) -> Auth:
     """Auth by the client-credentials grant (RFC 6749, section 4.4); each fetch asks for the secret anew."""
 
@@ -123,9 +141,9 @@ def oauth2_client_credentials(
         secret = client_secret()
         note(secret)
         form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
-        return _ask(http, token_url, {**form, "scope": scope})
+        return _ask(http, token_url, form | ({"scope": scope} if scope else {}))
 
-    return OAuth2(fetch)
+    return OAuth2(fetch, header=header)
 
 
 def oauth2_service_account(http: Asks, token_url: str, *, key: SecretStr, scope: str, extra: str) -> Auth:

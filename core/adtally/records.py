@@ -8,6 +8,7 @@ described in docs/ledger.md.
 from __future__ import annotations
 
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -24,6 +25,16 @@ def canonical_account(text: str) -> str:
     """The id without dashes and ``act_`` where the rest is digits; any other id as it is."""
     digits = text.strip().removeprefix("act_").replace("-", "")
     return digits if digits.isascii() and digits.isdigit() else text.strip()
+
+
+def hashed(text: str) -> str:
+    """A personal id (mail, phone, click id) as the ledger may keep it: SHA-256 in hex, "" for "".
+
+    Blanks around it and upper case do not matter, so that the lists of two parties can be joined; platforms
+    that hand out hashed contacts make them the same way.
+    """
+    plain = text.strip().lower()
+    return sha256(plain.encode()).hexdigest() if plain else ""
 
 
 class Account(Struct, frozen=True, kw_only=True):
@@ -144,6 +155,36 @@ class Interaction(Struct, gc=False, kw_only=True):
     in_total: bool = False
 
 
+class HourlyCost(Struct, gc=False, kw_only=True):
+    """What one campaign did in one hour, around the ends of months: there the clocks of two parties disagree.
+
+    ``hour`` is the instant at which it begins, in UTC; the account's own hours are no whole ones of UTC where
+    its zone is half an hour off, and an hour that the clock repeats is two instants (see ``span_hours``).
+    """
+
+    hour: datetime
+    campaign_id: str = ""
+    span_hours: int = 1
+    """2 where the clock repeats an hour and the platform tells both in one row, from the first of them on."""
+    currency: str = ""
+    """"" = the account's."""
+    impressions: int | None = None
+    clicks: int | None = None
+    cost_micros: int | None = None
+
+
+class CountryCost(Struct, gc=False, kw_only=True):
+    """The cost of an account in one country and service month: what regulatory fees are a share of."""
+
+    month: date
+    """Its first day."""
+    country: str = ""
+    """ISO 3166-1 alpha-2 in upper case; "" = the platform does not know where."""
+    currency: str = ""
+    """"" = the account's."""
+    cost_micros: int | None = None
+
+
 class Order(Struct, frozen=True, kw_only=True):
     """A signed order, insertion order or account budget."""
 
@@ -242,22 +283,33 @@ class Invoice(Struct, frozen=True, kw_only=True):
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
-    """One count or record that somebody else than the biller kept."""
+    """One count or record that somebody else than the biller kept; E0 is the biller's own list, to join by.
+
+    ``refers_to``: of a refund or dispute the sale; of a row of the biller's own list (a lead that it billed,
+    a purchase that it claims, a click that it charged) the campaign.
+    """
 
     source_id: str
     record_id: str
+    """Order, lead or refund id, hashed where it is personal; of a count the day and the key."""
     kind: str
+    """session, click, impression, install, lead, order, payment, purchase, refund, dispute, invalid_click."""
     day: date
     key_kind: Literal["campaign_id", "utm_id", "click_id", "lead_id", "order_id", "name"]
     key_value: str
     status: str = ""
+    """accepted, paid, pending, cancelled, test, duplicate, invalid, refunded, failed, open, lost, won.
+
+    "" for counts.
+    """
     refers_to: str = ""
     quantity_micros: int | None = None
     value_micros: int | None = None
     currency: str = ""
     timezone: str = ""
-    evidence_class: Literal["E1", "E2", "E3"] = "E2"
+    evidence_class: Literal["E0", "E1", "E2", "E3"] = "E2"
     flags: str = ""
+    """What weakens it, in words: sampled, thresholded, other_row, truncated, view_through, modelled ..."""
 
 
 Record: TypeAlias = (
@@ -268,6 +320,8 @@ Record: TypeAlias = (
     | Terms
     | Delivery
     | Interaction
+    | HourlyCost
+    | CountryCost
     | Order
     | Balance
     | Invoice

@@ -20,14 +20,14 @@ from pydantic import ValidationError
 
 from .connector import Connector, MetricGroup, Report
 from .errors import ConfigError
-from .records import Delivery, Evidence, Grain, Interaction, Record
+from .records import CountryCost, Delivery, Evidence, Grain, HourlyCost, Interaction, Record
 from .settings import OWN_KEYS, ConnectorTable, Settings, explained, hint
 from .tokens import TokenFile
 
 log = logging.getLogger(__name__)
 
 GROUP = "adtally.connectors"
-METRICS: frozenset[type[Record]] = frozenset({Delivery, Interaction, Evidence})
+METRICS: frozenset[type[Record]] = frozenset({Delivery, Interaction, Evidence, HourlyCost, CountryCost})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Configured:
         ]
 
     def _restated(self, report: Report) -> Report:
-        if report.cadence != "daily" or METRICS.isdisjoint(report.records):
+        if report.cadence == "file" or METRICS.isdisjoint(report.records):
             return report
         longest = max(report.restated_days, *self.final_after.values(), 0)
         return replace(

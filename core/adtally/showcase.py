@@ -12,9 +12,11 @@ from pathlib import Path
 from .commands import open_ledger, reconcile, report, status, sync
 from .engine.day_states import Status
 from .engine.summary import Progress, Run
+from .importing import import_
 from .reconciliation.result import Result
 from .settings import Settings
 from .world import Sandbox, World, serve
+from .world.config import EXCHANGE_RATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,9 @@ def sandbox(*, seed: int = 7, port: int = 0, faults: str = "") -> Generator[Sand
 def demo(into: Path, *, seed: int = 7, progress: Progress | None = None) -> Shown:
     """Sync every sandbox platform into ``into``, reconcile at the sandbox's noon, write report.html there.
 
-    A new ledger is synced at both ends of October, too, as cron would have done; a later call goes on where
-    the first one ended. Raises our errors; an account that the sandbox refuses is part of the show.
+    A new ledger is synced at both ends of October and in its middle, too, as cron would have done; a later
+    call goes on where the first one ended. What no connector brings is imported: exchange rates. Raises our
+    errors; an account that the sandbox refuses is part of the show.
     """
     world = World.build(seed=seed)
     earlier = () if (into / "adtally.db").exists() else World.visits[:-1]
@@ -63,7 +66,10 @@ def _visit(world: World, day: date, into: Path, progress: Progress | None) -> tu
     with serve(world.on(day)) as platforms:
         settings = Settings.load(platforms.write_config(into))
         with open_ledger(settings) as ledger:
-            return settings, sync(settings, ledger, clock=_noon(day), progress=progress)
+            some = World.between.get(day)
+            run = sync(settings, ledger, connectors=some, clock=_noon(day), progress=progress)
+            import_(ledger, into / EXCHANGE_RATES)
+            return settings, run
 
 
 def _noon(day: date) -> Callable[[], datetime]:

@@ -1,17 +1,43 @@
 """Each connector against its platform's fake, over real HTTP: what went into the world comes out of it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
 import adtally
-from adtally import Ad, AdGroup, AdtallyError, Campaign, Delivery, DeniedError, Window, world
+from adtally import (
+    Ad,
+    AdGroup,
+    AdtallyError,
+    Campaign,
+    CountryCost,
+    Delivery,
+    DeniedError,
+    HourlyCost,
+    Record,
+    Window,
+    local_day,
+    world,
+)
 
-from .sandboxed import SEPTEMBER, Served, counted, key, owned, owned_groups, served_by, summed
+from .sandboxed import (
+    OCTOBER,
+    SEPTEMBER,
+    Served,
+    counted,
+    happened,
+    key,
+    owned,
+    owned_groups,
+    served_by,
+    summed,
+)
 from .trials import played
 
-PLATFORMS = tuple(sorted(world.installed()))
+PLATFORMS = tuple(sorted({account.platform for account in played().accounts} & world.installed().keys()))
+"""Sources of evidence alone have no advertisers; their own tests hold them against the world."""
 DELIVERING = tuple(name for name in PLATFORMS if name != "cm360")
 """Campaign Manager 360 counts what others deliver; its own tests hold that against the world."""
 DELIVERED = [
@@ -26,6 +52,25 @@ SPLIT = [
     for report in adtally.connectors()[platform].declared()
     if report.by_campaign
 ]
+
+
+def telling(record: type[Record]) -> list[str]:
+    return [
+        platform
+        for platform in PLATFORMS
+        if any(record in report.records for report in adtally.connectors()[platform].declared())
+    ]
+
+
+EDGES = {
+    "the end of September": Window(date(2026, 9, 29), date(2026, 10, 2)),
+    "the end of October, with a day of 25 hours": Window(date(2026, 10, 30), date(2026, 11, 2)),
+    "an edge that is running": Window(date(2026, 10, 30), date(2026, 10, 31)),
+}
+FORGETFUL = {"apple_ads"}
+"""Hours are told for a week; the platform's own tests ask in time."""
+TELLING_NO_CLICKS = {"meta_ads"}
+"""Which clicks are charged for is not told by hour."""
 WINDOWS = {
     "a month": SEPTEMBER,
     "while the clocks change": Window(date(2026, 10, 20), date(2026, 11, 3)),
@@ -192,6 +237,45 @@ def test_the_connector_reads_the_world_to_the_micro(
         records = served.deliveries(report, account_id, window)
 
         assert counted(account_id, records, names) == summed(account_id, window, grain, names)
+
+
+@pytest.mark.parametrize("window", EDGES.values(), ids=EDGES)
+@pytest.mark.parametrize("platform", sorted({*telling(HourlyCost)} - FORGETFUL))
+def test_the_hours_of_each_campaign_are_its_days_to_the_micro(
+    served: Served, platform: str, window: Window
+) -> None:
+    for account_id in ids(platform):
+        sums: Counter[tuple[object, ...]] = Counter()
+        known = set[tuple[object, ...]]()
+        for one in served.told(HourlyCost, "campaign_hourly", account_id, window):
+            assert (one.hour, one.campaign_id) not in known
+            known.add((one.hour, one.campaign_id))
+            day = local_day(one.hour, served.accounts[account_id].timezone)
+            assert day in window
+            for name in SHOWN:
+                sums[day, one.campaign_id, name] += getattr(one, name) or 0
+
+        days: Counter[tuple[object, ...]] = Counter()
+        for campaign, row in happened(account_id, window):
+            for name in SHOWN:
+                if name != "clicks" or platform not in TELLING_NO_CLICKS:
+                    days[row.day, campaign.campaign_id, name] += getattr(row, name)
+        assert +sums == +days
+
+
+@pytest.mark.parametrize("month", [SEPTEMBER, OCTOBER], ids=str)
+@pytest.mark.parametrize("platform", telling(CountryCost))
+def test_the_countries_of_each_account_are_its_month_to_the_micro(
+    served: Served, platform: str, month: Window
+) -> None:
+    for account_id in ids(platform):
+        rows = [row for _, row in happened(account_id, month)]
+        told = served.told(CountryCost, "country_monthly", account_id, month)
+
+        assert {one.month for one in told} <= {month.first_day}
+        assert {one.country: one.cost_micros for one in told if one.cost_micros} == {
+            country: cost for country, cost in world.country_costs(owned(account_id), rows).items() if cost
+        }
 
 
 @pytest.mark.parametrize("window", ["a month", "while the clocks change"])

@@ -8,6 +8,7 @@ from adtally.calendar import (
     cells,
     day_start,
     from_ordinal,
+    hour_start,
     hours,
     instant_text,
     local_day,
@@ -137,3 +138,31 @@ def test_text_that_is_no_month_is_refused(text: str) -> None:
 )
 def test_midnight_is_by_californias_clock(now: datetime, hours: float) -> None:
     assert until_midnight(now, "America/Los_Angeles") == hours * 3600
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "timezone", "instant", "span"),
+    [
+        (date(2026, 10, 31), 23, "Europe/Berlin", "2026-10-31T22:00:00Z", 1),
+        (date(2026, 11, 1), 0, "Asia/Kolkata", "2026-10-31T18:30:00Z", 1),
+        (date(2026, 10, 25), 2, "Europe/Berlin", "2026-10-25T00:00:00Z", 2),
+        (date(2026, 10, 25), 3, "Europe/Berlin", "2026-10-25T02:00:00Z", 1),
+        (date(2026, 11, 1), 1, "America/New_York", "2026-11-01T05:00:00Z", 2),
+        (date(2026, 3, 29), 2, "Europe/Berlin", "2026-03-29T01:00:00Z", 1),
+        (date(2026, 3, 29), 3, "Europe/Berlin", "2026-03-29T01:00:00Z", 1),
+    ],
+)
+def test_an_hour_of_the_clock_is_an_instant_and_one_or_two_hours(
+    day: date, hour: int, timezone: str, instant: str, span: int
+) -> None:
+    begins, hours_long = hour_start(day, hour, timezone)
+
+    assert (instant_text(begins), hours_long) == (instant, span)
+
+
+@given(DAYS, st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"]))
+def test_the_hours_of_the_clock_cover_the_day_once(day: date, timezone: str) -> None:
+    spans = dict(hour_start(day, hour, timezone) for hour in range(24))
+
+    assert min(spans) == day_start(day, timezone)
+    assert sum(spans.values()) == hours(day, timezone)

@@ -14,11 +14,13 @@ from adtally.reconciliation.tolerance import Tolerance as Limits
 from adtally.records import canonical_account
 from adtally.registry import build
 from adtally.settings import Agreement, ConnectorTable, Price, Settings, Tolerance
-from adtally.settings.tables import Flight, Ledger, Reconcile, Sync
+from adtally.settings.agreements import Fee, Flight, Tier
+from adtally.settings.tables import Ledger, Reconcile, Sync
 from adtally_connectors.files import Files
 
 PROJECT = Path(__file__).parents[2]
 
+TWO_STEPS = 'tiers = [{ up_to = 9, rate = "1" }, { up_to = 9, rate = "1" }, { rate = "1" }]'
 AGREEMENT = """
 [connectors.google]
 use = "google_ads"
@@ -154,13 +156,16 @@ def test_everything_of_the_documented_file_is_read(folder: Path) -> None:
     )
     assert table.fields.get_secret_value() == {"client_id": "c"}
     assert settings.reconcile.money_match == Tolerance(minor_units=1, relative_ppm=0)
-    assert rules_of(settings) == Rules(
+    rules = rules_of(settings)
+    assert rules == Rules(
         money_match=Limits(minor_units=1, relative_ppm=0),
         invoice_lag_days=0,
         alpha=Decimal("0.05"),
         effect_ratio=Decimal("0.5"),
         rates={"USD": {"cpm": 5_000_000, "cps": 80_000}, "JPY": {"cpc": 40_000_000}},
+        surcharges=rules.surcharges,
     )
+    assert rules.surcharges
     assert settings.reconcile.rates == {
         "USD": {"cpm": Price(rate_micros=5_000_000), "cps": Price(share_ppm=80_000)},
         "JPY": {"cpc": Price(rate_micros=40_000_000)},
@@ -256,7 +261,25 @@ def test_mistake_is_named_by_file_table_and_key(folder: Path, text: str, said: s
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (("rate = ", "# "), "[[agreements]] 1, rate: is missing"),
+        (("rate = ", "# "), "[[agreements]] 1: rate: is missing"),
+        (("rate = ", "tiers = [{ rate = '0.40' }]\nrate = "), "a model needs either that or tiers"),
+        (('model = "cpc"', ""), "a rate, tiers or units need model"),
+        (('rate = "0.40"', 'tiers = [{ up_to = 9, rate = "1" }]'), "the last of tiers, and only that"),
+        (
+            (
+                'rate = "0.40"',
+                TWO_STEPS,
+            ),
+            "the steps of tiers rise",
+        ),
+        (('rate = "0.40"', 'rate = "0.40"\nbudget = "1"'), "a budget or units need flight"),
+        (('rate = "0.40"', 'rate = "0.40"\nbudget = "1%"'), "budget: expected decimal text of money"),
+        (('rate = "0.40"', 'rate = "0.40"\ndiscrepancy = "101%"'), "a percentage of at most 100%"),
+        (('rate = "0.40"', 'rate = "0.40"\ncounted_by = "ga4"'), "1, counted_by: no such table"),
+        (
+            ('rate = "0.40"', 'rate = "0.40"\nfee = { share = "15%", billed_by = "agency" }'),
+            "1, billed_by: no such table",
+        ),
         (('"0.40"', "0.4"), "rate: a decimal number is not exact here: write the money as text"),
         (('"0.40"', '"0,40"'), "rate: expected decimal text"),
         (('"0.40"', '"-1"'), "rate: expected decimal text"),
@@ -298,6 +321,29 @@ def test_agreement_matches_by_connector_account_and_a_glob_on_id_or_name(folder:
     assert not agreement.matches("google", "123456", "77", "Brand-de")
     assert not agreement.matches("google", "999", "brand-1", "")
     assert not agreement.matches("meta", "123456", "brand-1", "")
+
+
+def test_agreement_keeps_what_was_said_about_counts_orders_and_fees(folder: Path) -> None:
+    said = """
+        tiers = [{ up_to = 1000, rate = "0.50" }, { rate = "0.40" }]
+        order = "IO-7"
+        flight = { first_day = 2026-01-01, last_day = 2026-03-31 }
+        budget = "10000.00"
+        counted_by = "google"
+        discrepancy = "7.5%"
+        min_interaction_rate = "0.1%"
+        fee = { share = "15%", of = "gross", billed_by = "google" }
+        """
+    [agreement] = load(folder, AGREEMENT.replace('rate = "0.40"', said)).agreements
+
+    assert [(tier.up_to, tier.rate.rate_micros) for tier in agreement.tiers] == [
+        (1000, 500_000),
+        (None, 400_000),
+    ]
+    assert (agreement.budget, agreement.discrepancy) == (10_000_000_000, 75_000)
+    assert (agreement.min_interaction_rate, agreement.under_delivery) == (1_000, 50_000)
+    assert agreement.fee is not None
+    assert (agreement.fee.share, agreement.fee.of) == (150_000, "gross")
 
 
 def test_agreement_without_account_and_campaign_matches_all_of_its_connector(folder: Path) -> None:
@@ -488,7 +534,7 @@ def test_example_file_loads_and_its_files_connector_is_ready() -> None:
 
 
 @pytest.mark.parametrize(
-    "table", [Ledger, Sync, ConnectorTable, Connector, Reconcile, Agreement, Flight, Files]
+    "table", [Ledger, Sync, ConnectorTable, Connector, Reconcile, Agreement, Flight, Tier, Fee, Files]
 )
 def test_every_key_stands_in_the_documentation(table: type[BaseModel]) -> None:
     text = (PROJECT / "docs/configuration.md").read_text(encoding="utf-8")

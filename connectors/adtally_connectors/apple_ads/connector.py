@@ -27,6 +27,7 @@ from adtally import (
     ContractError,
     Delivery,
     DeniedError,
+    HourlyCost,
     Interaction,
     NotOffered,
     Order,
@@ -40,6 +41,7 @@ from adtally import (
 
 from . import charging, counts, queries, wire
 from .entities import to_account, to_ad, to_ad_group, to_campaign, to_order
+from .hours import to_hours
 from .refusals import spent, to_error
 from .search import Keyed, listed, report
 
@@ -61,6 +63,8 @@ daily = partial(
     final_after={"cost": 2, "clicks": 2, "conversions": 31},
     retention_days=88,
 )
+HOURS_KEPT = 5
+"""Of the 7 days, by the same uncertainty."""
 
 
 class AppleAds(Connector):
@@ -171,6 +175,11 @@ class AppleAds(Connector):
         rows = self._report(unit, self._campaigns(unit), queries.CAMPAIGN)
         return counts.to_interactions(rows, unit)
 
+    @pulls(HourlyCost, restated_days=2, retention_days=HOURS_KEPT)
+    def campaign_hourly(self, unit: Unit) -> Iterator[HourlyCost]:
+        """Yield one record per campaign and hour."""
+        return to_hours(self._report(unit, self._campaigns(unit), queries.CAMPAIGN, by_hour=True), unit)
+
     def _daily(self, unit: Unit, level: queries.Level) -> Iterator[Delivery]:
         campaigns = self._campaigns(unit)
         unsaid = [row for row in campaigns if not row.billing_event]
@@ -179,7 +188,12 @@ class AppleAds(Connector):
         yield from counts.to_delivery(self._report(unit, campaigns, level), level, charges, unit)
 
     def _report(
-        self, unit: Unit, campaigns: Sequence[wire.Campaign], level: queries.Level
+        self,
+        unit: Unit,
+        campaigns: Sequence[wire.Campaign],
+        level: queries.Level,
+        *,
+        by_hour: bool = False,
     ) -> Iterator[list[wire.ReportRow]]:
         """The rows of each product's report, for so many campaigns at once."""
         head, currency = queries.context(unit.account.id), unit.account.currency
@@ -187,7 +201,7 @@ class AppleAds(Connector):
             path = self._path(f"reports/{product}/{level.path}/query")
             ids = [row.id for row in campaigns if queries.product(row.promoted_object_type) == product]
             for part in batches(ids, queries.IDS_AT_ONCE):
-                body = queries.report(part, unit.window)
+                body = queries.report(part, unit.window, by_hour=by_hour)
                 for rows in report(self.http, path, body, head=head, currency=currency):
                     for row in rows:
                         campaign = counts.placed(row, level)["campaign_id"]

@@ -51,8 +51,8 @@ def listing(field: str = "", ids: Sequence[int] = ()) -> dict[str, object]:
     return {"filters": filters, "sorting": BY_ID}
 
 
-def report(campaigns: Sequence[int], window: Window) -> dict[str, object]:
-    """Rows of these campaigns by the account's own days, with the grand total of the question.
+def report(campaigns: Sequence[int], window: Window, *, by_hour: bool = False) -> dict[str, object]:
+    """Rows of these campaigns by the account's own days or hours, with the grand total of the question.
 
     A single day has no granularity: its row is the day.
     """
@@ -61,8 +61,8 @@ def report(campaigns: Sequence[int], window: Window) -> dict[str, object]:
         "end": str(window.last_day),
         "timeZone": "ORTZ",
     }
-    if window.days > 1:
-        days["granularity"] = "DAILY"
+    if by_hour or window.days > 1:
+        days["granularity"] = "HOURLY" if by_hour else "DAILY"
     return {
         "timeRange": days,
         "filters": [

@@ -14,13 +14,20 @@ Parse: TypeAlias = Callable[[str], object]
 
 _DECIMAL = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,2})?", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+STATUSES = (
+    *("accepted", "paid", "pending", "refunded", "cancelled", "test", "duplicate", "invalid", "rejected"),
+    *("out_of_area", "not_found", "failed", "open", "lost", "won"),
+)
+"""What may have become of a lead, an order, a payment, a refund or a dispute."""
 _YES_OR_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
 def parser(column: str, kind: object, day_format: str) -> Parse:
     """How to read cells of a record's field that is called ``column`` and has the type ``kind``."""
-    if get_origin(kind) is Literal:
-        return partial(_choice, {str(choice): choice for choice in get_args(kind)})
+    arms = (kind,) if get_origin(kind) is Literal else get_args(kind) or (kind,)
+    for arm in arms:
+        if get_origin(arm) is Literal:
+            return partial(_choice, {str(choice): choice for choice in get_args(arm)})
     if column.endswith("_micros"):
         return _micros
     by_type: dict[object, Parse] = {
@@ -28,8 +35,9 @@ def parser(column: str, kind: object, day_format: str) -> Parse:
         bool: _truth,
         str: str,
         date: partial(to_day, day_format),
+        datetime: _instant,
     }
-    return by_type[next(arm for arm in get_args(kind) or (kind,) if arm in by_type)]
+    return by_type[next(arm for arm in arms if arm in by_type)]
 
 
 def to_currency(text: str) -> str:
@@ -57,6 +65,23 @@ def to_day(day_format: str, text: str) -> date:
         return datetime.strptime(text, day_format).replace(tzinfo=UTC).date()
     except ValueError:
         raise ContractError(f"not a day: {text[:40]!r}; day_format is {day_format!r}") from None
+
+
+def to_status(text: str) -> str:
+    """A word of ``STATUSES``, whatever its case; blanks and dashes are as good as underscores."""
+    word = re.sub(r"[\s-]+", "_", text.lower())
+    if word not in STATUSES:
+        raise ContractError(f"{text[:40]!r} is none of: {', '.join(STATUSES)}")
+    return word
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise ContractError(
+            f"not an instant: {text[:40]!r}; expected such as 2026-01-31T18:00 or 2026-01-31T17:00Z"
+        ) from None
 
 
 def _truth(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Any platform by its CSV exports: delivery, interactions, invoices, their lines, and evidence.
+"""Any platform by its CSV exports: delivery, interactions, bills and their lines, evidence, orders, balances.
 
 One file is one unit. The user says which file column holds which ledger column; docs/configuration.md lists
 them. The format is RFC 4180 in UTF-8.
@@ -20,7 +20,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from adtally import Account, ConfigError, Connector, ContractError, Record, Report, Unit, canonical_account
 
 from .cells import to_currency, to_day
-from .mapping import OF_ALL, RECORDS, Grain, RecordName, Row, columns_of, mistake, read, to_record
+from .mapping import OF_ALL, RECORDS, Grain, Hashable, RecordName, Row, columns_of, mistake, read, to_record
 
 
 class Files(Connector):
@@ -40,6 +40,8 @@ class Files(Connector):
     day_format: str = "%Y-%m-%d"
     columns: dict[str, str] = Field(default={}, validate_default=True)
     """Ledger column = file column."""
+    hashed: tuple[Hashable, ...] = ()
+    """Columns of evidence that are hashed before they leave this connector."""
 
     @field_validator("account")
     @classmethod
@@ -87,6 +89,15 @@ class Files(Connector):
                 raise ValueError(wrong)
         return columns
 
+    @field_validator("hashed")
+    @classmethod
+    def _are_mapped(cls, hashed: tuple[Hashable, ...], info: ValidationInfo) -> tuple[Hashable, ...]:
+        if hashed and info.data.get("record", "evidence") != "evidence":
+            raise ValueError("only evidence has columns that may be hashed")
+        if missing := [column for column in hashed if column not in info.data.get("columns", hashed)]:
+            raise ValueError(f"no file column is given for {', '.join(missing)}")
+        return hashed
+
     @classmethod
     def declared(cls) -> list[Report]:
         """One report for each kind of record; ``reports`` has one for each file."""
@@ -133,7 +144,7 @@ class Files(Connector):
                 raise ContractError(
                     f"{row.place}: {row.platform!r} in a table of {self.platform!r}: split them"
                 )
-            record = to_record(self.record, row, self.timezone)
+            record = to_record(self.record, row, self.timezone, self.hashed)
             if row.account == unit.account.id:
                 yield record
 

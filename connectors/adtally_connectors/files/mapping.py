@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from adtally import (
+    Balance,
     ContractError,
     Delivery,
     Evidence,
     Interaction,
     Invoice,
     InvoiceLine,
+    Order,
     Record,
     canonical_account,
+    hashed,
 )
 
-from .cells import Parse, parser, to_currency
+from .cells import Parse, parser, to_currency, to_status
 from .lines import rows
 
-RecordName: TypeAlias = Literal["delivery", "interactions", "invoices", "invoice_lines", "evidence"]
+RecordName: TypeAlias = Literal[
+    "delivery", "interactions", "invoices", "invoice_lines", "evidence", "orders", "balances"
+]
+Hashable: TypeAlias = Literal["record_id", "key_value", "refers_to"]
+"""Columns of evidence that may hold personal ids."""
 
 Grain: TypeAlias = Literal["campaign", "ad_group", "ad"]
 
@@ -34,6 +43,8 @@ RECORDS: dict[RecordName, type[Record]] = {
     "invoices": Invoice,
     "invoice_lines": InvoiceLine,
     "evidence": Evidence,
+    "orders": Order,
+    "balances": Balance,
 }
 OF_ALL = ("platform", "account", "currency")
 """Said once in the configuration, or by a column."""
@@ -79,6 +90,8 @@ def columns_of(record: RecordName, grain: Grain, day_format: str) -> dict[str, C
     if record in ("delivery", "interactions"):
         for finer in GRAIN_IDS[GRAIN_IDS.index(f"{grain}_id") + 1 :]:
             del columns[finer]
+    if record == "evidence":
+        columns["status"] = Column("status", to_status, required=False)
     if record == "invoices":
         columns |= {link: Column(link, str, required=False) for link in LINKS}
     said: dict[str, Parse] = {"platform": str, "account": canonical_account, "currency": to_currency}
@@ -130,14 +143,24 @@ def read(
         yield Row(f"{name} line {number}", platform, account, code, values)
 
 
-def to_record(name: RecordName, row: Row, timezone: str) -> Record:
-    """The record of a row. A credit memo is owed to the buyer, also where its total is positive."""
+def to_record(name: RecordName, row: Row, timezone: str, hash_of: Collection[Hashable] = ()) -> Record:
+    """The record of a row; of evidence with the columns of ``hash_of`` hashed.
+
+    A credit memo is owed to the buyer, also where its total is positive. An instant without a zone is in
+    ``timezone``.
+    """
     values = row.values
     match name:
-        case "delivery":
+        case "delivery" | "orders":
+            values["currency"] = row.currency
+        case "balances":
+            at = values["at"]
+            if isinstance(at, datetime) and at.tzinfo is None:
+                values["at"] = at.replace(tzinfo=ZoneInfo(timezone))
             values["currency"] = row.currency
         case "evidence":
             values |= {"currency": row.currency, "timezone": timezone}
+            values |= {column: hashed(str(values[column])) for column in hash_of if column in values}
         case "invoice_lines":
             values["account_id"] = row.account
         case "invoices":

@@ -6,7 +6,7 @@ Source: Google Ads API v26 (v26.1 of 2026-10-28), REST interface and the guides 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import chain
@@ -22,8 +22,10 @@ from adtally import (
     Answer,
     Campaign,
     Change,
+    CountryCost,
     Delivery,
     GoogleSignIn,
+    HourlyCost,
     Interaction,
     Invoice,
     NotOffered,
@@ -38,6 +40,7 @@ from .billing import MONTHS, customers, tail, to_invoice
 from .changes import all_changes
 from .clients import advertisers
 from .entities import to_ad, to_ad_group, to_campaign, to_order
+from .parts import to_countries, to_hours
 from .refusals import NO_INVOICES, to_error
 from .search import pages
 
@@ -45,11 +48,12 @@ Row = TypeVar("Row")
 Measured = TypeVar("Measured", wire.DeliveryRow, wire.TotalRow)
 
 
+DAYS_KEPT = 1123  # 37 months, at their shortest
 daily = partial(
     pulls,
     restated_days=30,
     final_after={"cost": 3, "clicks": 3, "conversions": 30},
-    retention_days=1123,  # 37 months, at their shortest
+    retention_days=DAYS_KEPT,
 )
 CORRECTED_DAYS = 60
 
@@ -153,6 +157,23 @@ class GoogleAds(GoogleSignIn):
         yield from counts.to_interactions(self._rows(unit, actions, wire.Page[wire.ActionRow]))
         seen = queries.daily(queries.VIEW_THROUGH, unit.window, unit.campaigns)
         yield from counts.to_view_through(self._rows(unit, seen, wire.Page[wire.ViewThroughRow]))
+
+    @pulls(HourlyCost, restated_days=3, retention_days=DAYS_KEPT)
+    def campaign_hourly(self, unit: Unit) -> Iterator[HourlyCost]:
+        """Yield one record per campaign and hour."""
+        hours = queries.daily(queries.HOURS, unit.window)
+        return to_hours(self._rows(unit, hours, wire.Page[wire.HourRow]), unit.account.timezone)
+
+    @pulls(CountryCost, restated_days=3, retention_days=DAYS_KEPT)
+    def country_monthly(self, unit: Unit) -> Iterator[CountryCost]:
+        """Yield the account's cost by the country in which people were."""
+
+        def places(ids: Sequence[str]) -> Iterator[wire.PlaceRow]:
+            return self._rows(unit, queries.places(ids), wire.Page[wire.PlaceRow])
+
+        countries = queries.daily(queries.COUNTRIES, unit.window)
+        rows = self._rows(unit, countries, wire.Page[wire.CountryRow])
+        return to_countries(rows, unit.window.first_day, places)
 
     @pulls(Invoice, restated_days=CORRECTED_DAYS, traits=("lines", "credits"))
     def invoices(self, unit: Unit) -> Iterator[Invoice]:

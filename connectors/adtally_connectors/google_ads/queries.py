@@ -61,6 +61,15 @@ ACTIONS = """SELECT segments.date, campaign.id, segments.conversion_action, segm
  metrics.all_conversions, metrics.all_conversions_value FROM campaign"""
 VIEW_THROUGH = "SELECT segments.date, campaign.id, metrics.view_through_conversions FROM campaign"
 
+HOURS = """SELECT segments.date, segments.hour, campaign.id, metrics.impressions, metrics.clicks,
+ metrics.cost_micros FROM campaign"""
+# Where people were, not where they looked for something; one row each for places that were aimed at or not.
+COUNTRIES = """SELECT user_location_view.country_criterion_id, user_location_view.targeting_location,
+ metrics.cost_micros FROM user_location_view"""
+
+PLACES = """SELECT geo_target_constant.id, geo_target_constant.country_code FROM geo_target_constant
+ WHERE geo_target_constant.id IN ({ids})"""
+
 CHANGES_AT_ONCE = 10_000
 CHANGES = """SELECT change_event.resource_name, change_event.change_date_time,
  change_event.change_resource_type, change_event.change_resource_name,
@@ -81,6 +90,11 @@ def daily(query: str, window: Window, campaigns: Iterable[str] = ()) -> str:
     days = f"segments.date BETWEEN '{window.first_day}' AND '{window.last_day}'"
     only = ", ".join(campaigns)
     return f"{query} WHERE {days}{f' AND campaign.id IN ({only})' if only else ''}"
+
+
+def places(ids: Iterable[str]) -> str:
+    """The query for the country codes of these geographic ids."""
+    return PLACES.format(ids=", ".join(ids))
 
 
 def changes(start: datetime, end: datetime) -> str:

@@ -253,6 +253,41 @@ class TotalRow(MeasuredDay, kw_only=True):
     campaign: Priced = Priced(id="")
 
 
+class Hour(Wire):
+    date: date
+    hour: int
+
+
+class Cost(Part, frozen=True):
+    impressions: int | None = None
+    clicks: int | None = None
+    cost_micros: int | None = None
+
+
+class HourRow(Wire):
+    campaign: Id
+    segments: Hour
+    metrics: Cost = Cost()
+
+
+class UserLocation(Wire):
+    country_criterion_id: str = ""
+
+
+class CountryRow(Wire):
+    user_location_view: UserLocation
+    metrics: Cost = Cost()
+
+
+class Place(Wire):
+    id: str
+    country_code: str = ""
+
+
+class PlaceRow(Wire):
+    geo_target_constant: Place
+
+
 class Action(Wire):
     date: date
     conversion_action: str

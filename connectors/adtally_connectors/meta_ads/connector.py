@@ -30,8 +30,10 @@ from adtally import (
     Change,
     Connector,
     ContractError,
+    CountryCost,
     Delivery,
     DeniedError,
+    HourlyCost,
     Interaction,
     Invoice,
     NotOffered,
@@ -48,6 +50,7 @@ from .billing import accounts_of, to_charges, to_invoice
 from .changes import to_changes
 from .entities import GONE, to_account, to_ad, to_ad_group, to_campaign
 from .offsets import from_units
+from .parts import to_countries, to_hours
 from .refusals import to_error
 from .search import Graph, insights, pages
 from .usage import seconds_to_wait
@@ -57,6 +60,7 @@ log = logging.getLogger(__name__)
 
 DAY = timedelta(days=1)
 DAYS_KEPT = 1123  # 37 months, at their shortest
+HOURS_KEPT = 394  # 13 months
 
 
 # Conversions are counted within 28 days at most.
@@ -209,6 +213,20 @@ class MetaAds(Connector):
         """Yield actions by campaign, day of the impression, type and attribution, added up from the ads."""
         query = queries.actions(unit.window, unit.campaigns)
         return counts.to_interactions(insights(self._graph, unit, query, wire.Page[wire.ActionRow]))
+
+    @pulls(HourlyCost, restated_days=3, retention_days=HOURS_KEPT, traits=("prepared",))
+    def campaign_hourly(self, unit: Unit) -> Iterator[HourlyCost]:
+        """Yield one record per campaign and hour; which clicks are charged for is not told by hour."""
+        query = queries.hours(unit.window)
+        found = insights(self._graph, unit, query, wire.Page[wire.HourRow], at_once=True)
+        return to_hours(found, unit.account.timezone)
+
+    @pulls(CountryCost, restated_days=3, retention_days=DAYS_KEPT, traits=("prepared",))
+    def country_monthly(self, unit: Unit) -> Iterator[CountryCost]:
+        """Yield the account's cost by the country of the people who were shown its ads."""
+        query = queries.countries(unit.window)
+        found = insights(self._graph, unit, query, wire.Page[wire.CountryRow], at_once=True)
+        return to_countries(found, unit.window.first_day)
 
     @pulls(Invoice, restated_days=60, traits=("lines", "credits"))
     def invoices(self, unit: Unit) -> Iterator[Invoice]:

@@ -62,6 +62,8 @@ COUNTS = (
     "account_currency,impressions,clicks,inline_link_clicks,spend,actions,action_values,"
     "video_thruplay_watched_actions,video_p100_watched_actions"
 )
+HOURS = "campaign_id,account_currency,impressions,spend"
+COUNTRIES = "account_currency,impressions,spend"
 ACTIONS = "impressions,actions,action_values,conversions,conversion_values,outbound_clicks"
 
 # What is charged per action counts the actions of one day after a click ("Cost per action ads", 2025-11-11).
@@ -86,6 +88,20 @@ def actions(window: Window, campaigns: Sequence[str] = ()) -> dict[str, str]:
     By ad, since Meta at times leaves conversions out of the rows of campaigns (airbytehq/airbyte#68689).
     """
     return _daily("ad", window, f"{IDS['ad']}{ACTIONS}", WINDOWS, campaigns)
+
+
+def hours(window: Window) -> dict[str, str]:
+    """The parameters for the cost of campaigns by the hours of the account's clock."""
+    asked = _insights("campaign", window, HOURS, STATES["campaign"])
+    return asked | {
+        "time_increment": "1",
+        "breakdowns": _json(["hourly_stats_aggregated_by_advertiser_time_zone"]),
+    }
+
+
+def countries(window: Window) -> dict[str, str]:
+    """The parameters for the account's cost of the whole window by country."""
+    return _insights("account", window, COUNTRIES, ()) | {"breakdowns": _json(["country"])}
 
 
 def spent(level: Level, window: Window) -> dict[str, str]:

@@ -197,6 +197,23 @@ class ActionRow(DailyRow, kw_only=True):
     outbound_clicks: list[Action] = []
 
 
+class HourRow(DailyRow, kw_only=True):
+    """An hour such as ``02:00:00 - 02:59:59``; a row without impressions may lack it."""
+
+    campaign_id: str
+    hour: str = field(default="", name="hourly_stats_aggregated_by_advertiser_time_zone")
+    account_currency: str = ""
+    impressions: int | None = None
+    spend: Decimal | None = None
+
+
+class CountryRow(DailyRow, kw_only=True):
+    country: str
+    account_currency: str = ""
+    impressions: int | None = None
+    spend: Decimal | None = None
+
+
 class Asked(Wire):
     """The answer to a request for an asynchronous report."""
 

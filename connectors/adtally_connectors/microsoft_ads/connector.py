@@ -24,6 +24,7 @@ from adtally import (
     Connector,
     ContractError,
     Delivery,
+    HourlyCost,
     Interaction,
     Invoice,
     Order,
@@ -36,6 +37,7 @@ from adtally import (
 )
 
 from . import billing, charging, counts, entities, queries, search, sheet, wire, wire_billing
+from .hours import to_hours
 from .refusals import to_error
 from .zones import to_report_zone
 
@@ -184,6 +186,14 @@ class MicrosoftAds(Connector):
         found = self._managed(unit, "ConversionGoals/QueryByIds", queries.GOALS, wire.Goals)
         goals = {goal.id: goal for goal in _told(found.conversion_goals)}
         return counts.to_interactions(self._report(unit, queries.RESULTS), goals)
+
+    @pulls(HourlyCost, restated_days=7, retention_days=queries.HOURS_KEPT, traits=("prepared",))
+    def campaign_hourly(self, unit: Unit) -> Iterator[HourlyCost]:
+        """Yield one record per campaign and hour."""
+        account = unit.account
+        window = queries.in_pacific(unit.window, account.timezone)
+        report = queries.Report(account.id, queries.HOURS, window, queries.PACIFIC)
+        return to_hours(self._rows(unit, [report]), unit)
 
     @pulls(Invoice, traits=("credits",))
     def invoices(self, unit: Unit) -> Iterator[Invoice]:

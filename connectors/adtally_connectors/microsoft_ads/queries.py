@@ -11,11 +11,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
-from adtally import Window
+from adtally import Window, day_start, local_day
 
 PAGE_SIZE, ORDERS_SIZE = 1000, 100
 """The largest pages: of accounts, of insertion orders."""
+PACIFIC, PACIFIC_IANA = "PacificTimeUSCanadaTijuana", "America/Los_Angeles"
+"""The clock of hours. Whatever zone is asked for, Microsoft tells them by this one
+(BingAds/BingAds-Python-SDK#272), so that this one is asked for."""
+HOURS_KEPT = 180
 CAMPAIGNS_AT_ONCE = 300
 """Campaigns that a report can be limited to."""
 REMEMBERED_DAYS = 1080
@@ -57,6 +62,7 @@ COUNTED = (
 )
 INVALID = ("LowQualityClicks",)
 INSTALLS = ("Installs",)
+AGGREGATIONS = {"day": "Daily", "hour": "Hourly", "": "Summary"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +72,14 @@ class Level:
     report: str
     ids: tuple[str, ...]
     columns: tuple[str, ...]
-    by_day: bool = True
+    by: Literal["day", "hour", ""] = "day"
 
 
 ACCOUNT = Level("AccountPerformance", (), ("CurrencyCode", *COUNTED, *INVALID, *INSTALLS))
 CAMPAIGN = Level("CampaignPerformance", ("CampaignId",), ("CurrencyCode", *COUNTED, *INVALID, *INSTALLS))
 AD_GROUP = Level("AdGroupPerformance", ("CampaignId", "AdGroupId"), ("CurrencyCode", *COUNTED, *INSTALLS))
 AD = Level("AdPerformance", ("CampaignId", "AdGroupId", "AdId"), ("CurrencyCode", *COUNTED))
+HOURS = Level(CAMPAIGN.report, CAMPAIGN.ids, ("CurrencyCode", "Impressions", "Clicks", "Spend"), by="hour")
 RESULTS = Level(
     "GoalsAndFunnels",
     ("CampaignId", "GoalId", "Goal", "GoalType"),
@@ -82,10 +89,10 @@ EVER_CAMPAIGNS = Level(
     CAMPAIGN.report,
     CAMPAIGN.ids,
     ("CampaignName", "CampaignStatus", "CampaignType", "Impressions"),
-    by_day=False,
+    by="",
 )
-EVER_AD_GROUPS = Level(AD_GROUP.report, AD_GROUP.ids, ("AdGroupName", "Status", "Impressions"), by_day=False)
-EVER_ADS = Level(AD.report, AD.ids, ("AdTitle", "AdStatus", "Impressions"), by_day=False)
+EVER_AD_GROUPS = Level(AD_GROUP.report, AD_GROUP.ids, ("AdGroupName", "Status", "Impressions"), by="")
+EVER_ADS = Level(AD.report, AD.ids, ("AdTitle", "AdStatus", "Impressions"), by="")
 """Whatever was shown since reports go back, so that what was deleted has a name."""
 
 
@@ -103,7 +110,7 @@ class Report:
     @property
     def columns(self) -> tuple[str, ...]:
         level = self.level
-        return (*(("TimePeriod",) if level.by_day else ()), "AccountId", *level.ids, *level.columns)
+        return (*(("TimePeriod",) if level.by else ()), "AccountId", *level.ids, *level.columns)
 
     @property
     def body(self) -> Mapping[str, object]:
@@ -118,7 +125,7 @@ class Report:
                 "ExcludeReportHeader": False,
                 "ExcludeReportFooter": False,
                 "ExcludeColumnHeaders": False,
-                "Aggregation": "Daily" if self.level.by_day else "Summary",
+                "Aggregation": AGGREGATIONS[self.level.by],
                 "Columns": self.columns,
                 "Scope": {"Campaigns": campaigns} if campaigns else {"AccountIds": [self.account_id]},
                 "Time": {
@@ -128,6 +135,14 @@ class Report:
                 },
             }
         }
+
+
+def in_pacific(window: Window, timezone: str) -> Window:
+    """The days by the clock of hours that touch the window's days by the account's."""
+    end = day_start(window.last_day + timedelta(days=1), timezone) - timedelta(seconds=1)
+    return Window(
+        local_day(day_start(window.first_day, timezone), PACIFIC_IANA), local_day(end, PACIFIC_IANA)
+    )
 
 
 def ever(today: date) -> Window:

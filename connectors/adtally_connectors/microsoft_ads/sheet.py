@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 
 from adtally import ContractError, TransientError, check_count
 
-from .queries import Report
+from .queries import PACIFIC_IANA, Report
 
 log = logging.getLogger(__name__)
 
 UNKNOWN = {"", "--"}
+HOURS = frozenset(map(str, range(24)))
 LONGEST_HEAD = 50
 """Lines before that of the columns; there are ten."""
 COMPLETE_AFTER = 3
@@ -34,7 +35,9 @@ class Unfit(TransientError):
 
 class Row(NamedTuple):
     day: date | None
-    """None in a report that is not by day."""
+    """None in a report that is not by day or hour."""
+    hour: int | None
+    """None in a report that is not by hour."""
     ids: Mapping[str, str]
     told: Mapping[str, str | None]
 
@@ -50,7 +53,8 @@ def checked(cells: Iterator[list[str]], report: Report, timezone: str, today: da
     late = (today - report.window.last_day).days
     if head.get("Potential Incomplete Data", "").casefold() == "true" and late > COMPLETE_AFTER:
         raise Unfit(f"Microsoft still counts {report.window.last_day}, {late} days later")
-    _compare_clocks(head.get("Time Zone", ""), timezone, report)
+    clock = PACIFIC_IANA if report.level.by == "hour" else timezone
+    _compare_clocks(head.get("Time Zone", ""), clock, report)
     came, seen, footer = 0, set[tuple[object, ...]](), False
     for line in cells:
         if not any(line):
@@ -59,7 +63,7 @@ def checked(cells: Iterator[list[str]], report: Report, timezone: str, today: da
             footer = True
             break
         row = _row(line, report)
-        key = (row.day, *row.ids.values())
+        key = (row.day, *(() if row.hour is None else (row.hour,)), *row.ids.values())
         if row.day and key in seen:
             raise ContractError(f"the report has two rows of {' '.join(map(str, key))}")
         seen.add(key)
@@ -123,23 +127,34 @@ def _row(line: Sequence[str], report: Report) -> Row:
     for name in report.level.ids:
         if name.endswith("Id") and name != "GoalId" and not ids[name]:
             raise ContractError(f"the report has a row without {name}")
-    return Row(_day(told.pop("TimePeriod", None), report), ids, told)
+    return Row(*_time(told.pop("TimePeriod", None), report), ids, told)
 
 
-def _day(text: str | None, report: Report) -> date | None:
-    if not report.level.by_day:
-        return None
+def _time(text: str | None, report: Report) -> tuple[date | None, int | None]:
+    """The day and the hour, such as ``2026-10-01`` or ``2026-10-01|7``."""
+    if not report.level.by:
+        return None, None
+    day, bar, hour = (text or "").partition("|")
+    if bool(bar) != (report.level.by == "hour") or (bar and hour not in HOURS):
+        raise ContractError(f"the report has a row of no {report.level.by}: {(text or '')[:40]!r}")
+    return _day(day, report), int(hour) if bar else None
+
+
+def _day(text: str, report: Report) -> date:
     try:
-        day = date.fromisoformat(text or "")
+        day = date.fromisoformat(text)
     except ValueError:
-        raise ContractError(f"the report has a row of no day: {(text or '')[:40]!r}") from None
+        raise ContractError(f"the report has a row of no day: {text[:40]!r}") from None
     if day not in report.window:
         raise ContractError(f"the report has a row of {day}, outside of {report.window}")
     return day
 
 
 def _compare_clocks(shown: str, timezone: str, report: Report) -> None:
-    """Warn where the report names another offset than the account's zone has in either half of the year."""
+    """Warn where the report names another offset than the zone has in either half of the year.
+
+    Raises ContractError for that in a report by hour: its hours would be taken for others.
+    """
     found = OFFSET.search(shown)
     if found is None:
         return
@@ -147,6 +162,8 @@ def _compare_clocks(shown: str, timezone: str, report: Report) -> None:
     offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
     noon = (f"{report.window.last_day.year}-{month}-01T12:00" for month in ("01", "07"))
     if offset not in {_offset(text, timezone) for text in noon}:
+        if report.level.by == "hour":
+            raise ContractError(f"hours by {shown[:60]} came where those of {timezone} were asked for")
         log.warning(
             "microsoft_ads: %s: the report is by %s, the account by %s",
             report.account_id,

@@ -27,6 +27,7 @@ from adtally import (
     ContractError,
     Delivery,
     DeniedError,
+    HourlyCost,
     Interaction,
     Invoice,
     NotOffered,
@@ -180,6 +181,16 @@ class SnapchatAds(Connector):
             found = self._stats(unit, query, shape)
             pages = self._whole(unit, query, found, lambda stats: stats.get("spend"))
             yield from counts.to_interactions(pages, unit.account.timezone, self._attribution.name)
+
+    @pulls(HourlyCost, restated_days=FINAL_AFTER)
+    def campaign_hourly(self, unit: Unit) -> Iterator[HourlyCost]:
+        """Yield one record per campaign and hour."""
+        account, shape = unit.account, wire.Stats[wire.HourMetrics]
+        query = queries.Stats(
+            *("adaccounts", account.id, queries.HOURS, unit.window, account.timezone, "campaign"),
+            granularity="HOUR",
+        )
+        return counts.to_hours(self._stats(unit, query, shape))
 
     @pulls(Invoice, traits=("credits",))
     def invoices(self, unit: Unit) -> Iterator[Invoice]:

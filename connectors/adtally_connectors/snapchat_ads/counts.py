@@ -7,10 +7,11 @@ values too, which one public client takes for whole units.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC
 from decimal import Decimal
 from typing import Literal, NamedTuple, TypeAlias
 
-from adtally import Delivery, Interaction, local_day, to_micros
+from adtally import Delivery, HourlyCost, Interaction, local_day, to_micros
 
 from . import wire
 from .charging import MIXED, Charge
@@ -98,6 +99,20 @@ def to_totals(pages: Iterable[list[wire.Series[wire.TotalMetrics]]], timezone: s
             for bucket in series.timeseries:
                 day = local_day(bucket.start_time, timezone)
                 yield Delivery(day=day, cost_micros=bucket.stats.spend)
+
+
+def to_hours(pages: Iterable[list[wire.Series[wire.HourMetrics]]]) -> Iterator[HourlyCost]:
+    """One record per campaign and hour; one that the clock repeats is two instants, and two records."""
+    for page in pages:
+        for series in page:
+            for bucket in series.timeseries:
+                yield HourlyCost(
+                    hour=bucket.start_time.astimezone(UTC),
+                    campaign_id=series.id,
+                    impressions=bucket.stats.impressions,
+                    clicks=bucket.stats.swipes,
+                    cost_micros=bucket.stats.spend,
+                )
 
 
 def to_interactions(

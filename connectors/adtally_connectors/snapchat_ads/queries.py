@@ -28,6 +28,7 @@ EVERY_STATE = {"limit": LIST_SIZE, "read_deleted_entities": True}
 """A list of things; without the second parameter it leaves deleted ones out."""
 
 DELIVERY = wire.DeliveryMetrics.__struct_fields__
+HOURS = wire.HourMetrics.__struct_fields__
 TOTALS = wire.TotalMetrics.__struct_fields__
 
 
@@ -46,7 +47,7 @@ class Attribution(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """The days of one account or campaign, or of what is below it."""
+    """The days, or hours, of one account or campaign, or of what is below it."""
 
     owner: Literal["adaccounts", "campaigns"]
     owner_id: str
@@ -56,12 +57,13 @@ class Stats:
     breakdown: Breakdown | None = None
     attribution: Attribution | None = None
     """None: nothing that is asked for depends on it."""
+    granularity: Literal["DAY", "HOUR"] = "DAY"
 
 
-def by_day(query: Stats) -> dict[str, object]:
+def by_time(query: Stats) -> dict[str, object]:
     """Both ends are midnights of the account; the end is not part of it."""
     asked: dict[str, object] = {
-        "granularity": "DAY",
+        "granularity": query.granularity,
         "fields": ",".join(query.fields),
         "start_time": midnight(query.window.first_day, query.timezone),
         "end_time": midnight(date.fromordinal(query.window.last_day.toordinal() + 1), query.timezone),

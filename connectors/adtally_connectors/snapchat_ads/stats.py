@@ -1,4 +1,4 @@
-"""Stats by day, page by page, once they are what was asked for.
+"""Stats by day or hour, page by page, once they are what was asked for.
 
 Source: developers.snap.com, Ads API v1, "Measurement" (read 2026-11). Delivery is final up to
 ``finalized_data_end_time``; what comes after it may still change.
@@ -18,7 +18,7 @@ from .search import at, failure, next_cursor
 
 Metrics = TypeVar("Metrics")
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 FINAL_AFTER = 7
 """Days after which cost and clicks are taken as final, if Snapchat says so, too; it names no number."""
 
@@ -32,7 +32,7 @@ def stats(
     finalized a day that counts as final by its age. Raises ContractError for an answer about something else:
     another thing, level or attribution window, or days that are not the account's.
     """
-    params, known = queries.by_day(query), set[str]()
+    params, known = queries.by_time(query), set[str]()
 
     def ask(cursor: str) -> tuple[list[wire.Series[Metrics]], str]:
         page = http.get(path, params=at(params, cursor), decode=decode)
@@ -61,7 +61,7 @@ def _checked(item: wire.StatItem[Metrics], query: queries.Stats, unit: Unit) -> 
     finalized = stat.finalized_data_end_time if query.fields != queries.TOTALS else None
     found = _parts(stat, query.breakdown)
     for bucket in chain.from_iterable(series.timeseries for series in found):
-        _check_day(bucket.start_time, bucket.end_time, unit, finalized)
+        _check_time(bucket.start_time, bucket.end_time, query, unit, finalized)
     return found
 
 
@@ -85,14 +85,20 @@ def _check_attribution(told: str | None, asked: str) -> None:
         raise ContractError(f"stats: the attribution window is {told} where {asked} was asked for")
 
 
-def _check_day(start: datetime, end: datetime, unit: Unit, finalized: datetime | None) -> None:
-    """A whole day of the account, of 23 or 25 hours where the clock changes.
+def _check_time(
+    start: datetime, end: datetime, query: queries.Stats, unit: Unit, finalized: datetime | None
+) -> None:
+    """An hour of the account, or a whole day, of 23 or 25 hours where the clock changes.
 
     What is taken as final because of its age must be so for Snapchat, too.
     """
     timezone = unit.account.timezone
     day = local_day(start, timezone)
-    if (start, end) != (day_start(day, timezone), day_start(day + DAY, timezone)):
+    midnights = day_start(day, timezone), day_start(day + DAY, timezone)
+    if query.granularity == "HOUR":
+        if (start - midnights[0]) % HOUR or end - start != HOUR:
+            raise ContractError(f"stats: {start} to {end} is no hour of an account in {timezone}")
+    elif (start, end) != midnights:
         raise ContractError(f"stats: {start} to {end} is no day of an account in {timezone}")
     if finalized is not None and finalized < end and (unit.today - day).days > FINAL_AFTER:
         raise TransientError(f"Snapchat has not finalized {day} yet: sync again later")

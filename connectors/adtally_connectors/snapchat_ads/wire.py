@@ -165,6 +165,14 @@ class TotalMetrics(Wire):
     spend: int | None = None
 
 
+class HourMetrics(Wire):
+    """The names of these fields are the metrics that are asked for."""
+
+    impressions: int | None = None
+    swipes: int | None = None
+    spend: int | None = None
+
+
 class DeliveryMetrics(Wire):
     """The names of these fields are the metrics that are asked for."""
 

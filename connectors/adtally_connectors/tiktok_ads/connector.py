@@ -26,12 +26,14 @@ from adtally import (
     Connector,
     Delivery,
     DeniedError,
+    HourlyCost,
     Interaction,
     Invoice,
     NotOffered,
     Report,
     Terms,
     Unit,
+    Window,
     header_auth,
     once,
     pulls,
@@ -40,6 +42,7 @@ from adtally import (
 from . import charging, counts, queries, wire, wire_billing
 from .billing import to_balances, to_invoice, to_payment
 from .entities import to_account, to_ad, to_ad_group, to_campaign
+from .hours import to_hours
 from .refusals import APP_LIMITS, to_error
 from .search import pages, report
 
@@ -169,6 +172,18 @@ class TikTokAds(Connector):
         rows = self._report(unit, queries.CAMPAIGN, counts.METRICS, shape, top_view=has_top_view)
         return counts.to_interactions(rows)
 
+    @pulls(HourlyCost, restated_days=3, traits=("prepared",))
+    def campaign_hourly(self, unit: Unit) -> Iterator[HourlyCost]:
+        """Yield one record per campaign and hour, asked for day by day."""
+        shape = wire.Page[wire.HourRow]
+        has_top_view = any(self._top_view_groups(unit))
+        for day in unit.window:
+            part = unit.within(Window(day, day))
+            rows = self._report(
+                part, queries.CAMPAIGN, queries.HOURS, shape, top_view=has_top_view, by="stat_time_hour"
+            )
+            yield from to_hours(rows, unit.account.timezone)
+
     @pulls(Invoice, traits=("lines", "credits"))
     def invoices(self, unit: Unit) -> Iterator[Invoice]:
         """Yield the invoices and credit notes that the Business Center got in one month.
@@ -216,11 +231,12 @@ class TikTokAds(Connector):
         shape: type[wire.Page[Row]],
         *,
         top_view: bool,
+        by: Literal["stat_time_day", "stat_time_hour"] = "stat_time_day",
     ) -> Iterator[list[Row]]:
         root, poll, ids = self._path("report"), self.poll_seconds, unit.campaigns
         for start in range(0, len(ids) or 1, queries.CAMPAIGNS_AT_ONCE):
             part = unit.within(unit.window, ids[start : start + queries.CAMPAIGNS_AT_ONCE])
-            query = queries.Report(unit.account.id, level, metrics, part.window, part.campaigns)
+            query = queries.Report(unit.account.id, level, metrics, part.window, part.campaigns, by)
             yield from report(self.http, root, query, shape, unit=part, top_view=top_view, poll_seconds=poll)
 
     def _groups(self, unit: Unit) -> Iterator[wire.AdGroup]:

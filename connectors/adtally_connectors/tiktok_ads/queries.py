@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import msgspec
 
@@ -29,6 +30,7 @@ AD_FIELDS = wire.Ad.__struct_fields__
 
 PARENTS = ("campaign_id", "adgroup_id")
 DELIVERY = tuple(name for name in wire.DeliveryMetrics.__struct_fields__ if name not in PARENTS)
+HOURS = wire.HourMetrics.__struct_fields__
 SYNCHRONOUS_ONLY = {"billed_cost"}
 
 
@@ -44,7 +46,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Rows by thing and day of one account: for several at once TikTok drops the decimals of money."""
+    """Rows by thing and time of one account: for several at once TikTok drops the decimals of money."""
 
     account_id: str
     level: Level
@@ -52,6 +54,8 @@ class Report:
     window: Window
     campaigns: tuple[str, ...] = ()
     """Only these; () = all."""
+    by: Literal["stat_time_day", "stat_time_hour"] = "stat_time_day"
+    """Hours are told for one day a request."""
 
 
 ACCOUNT = Level("AUCTION_ADVERTISER", "advertiser_id", "", ())
@@ -88,7 +92,7 @@ def by_pages(query: Report, *, top_view: bool = False) -> dict[str, object]:
         "advertiser_id": query.account_id,
         "report_type": "BASIC",
         "data_level": query.level.data_level,
-        "dimensions": as_json([query.level.dimension, "stat_time_day"]),
+        "dimensions": as_json([query.level.dimension, query.by]),
         "metrics": as_json([*query.level.parents, *query.metrics]),
         "start_date": query.window.first_day,
         "end_date": query.window.last_day,
@@ -103,7 +107,7 @@ def by_task(query: Report) -> dict[str, object]:
         "advertiser_id": query.account_id,
         "report_type": "BASIC",
         "data_level": query.level.data_level,
-        "dimensions": [query.level.dimension, "stat_time_day"],
+        "dimensions": [query.level.dimension, query.by],
         "metrics": [*query.level.parents, *metrics],
         "start_date": str(query.window.first_day),
         "end_date": str(query.window.last_day),

@@ -7,7 +7,7 @@ an answer leaves out or calls null is not offered and stays None.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
@@ -198,6 +198,27 @@ class DeliveryMetrics(Wire):
     total_onsite_shopping_value: str | None = None
     offline_shopping_events: str | None = None
     offline_shopping_events_value: str | None = None
+
+
+class HourMetrics(Wire):
+    spend: str | None = None
+    impressions: str | None = None
+    clicks: str | None = None
+
+
+class HourDimensions(Wire):
+    campaign_id: str
+    stat_time_hour: datetime
+    """By the account's clock, such as ``2026-10-01 07:00:00``."""
+
+
+class HourRow(Wire):
+    dimensions: HourDimensions
+    metrics: HourMetrics
+
+    @property
+    def key(self) -> tuple[str, datetime]:
+        return self.dimensions.campaign_id, self.dimensions.stat_time_hour
 
 
 class Created(Wire):

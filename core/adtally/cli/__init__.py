@@ -13,6 +13,8 @@ import click
 
 from .. import __version__
 from .answers import INTERRUPTED, NOTHING, PARTLY, USAGE
+from .closing import close
+from .importing import import_
 from .judging import reconcile, report
 from .looking import export, status
 from .setting_up import check, connectors, init
@@ -79,10 +81,12 @@ for command in (
     sync,
     reconcile,
     findings,
+    close,
     status,
     report,
     show,
     export,
+    import_,
     sandbox,
     demo,
 ):

@@ -87,6 +87,8 @@ def check(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
 
 
 def _limits(report: Report) -> str:
+    if report.cadence == "edges":
+        return f", {report.grain}, the days around the ends of months, restated {report.restated_days} days"
     if report.cadence != "daily":
         return ""
     kept = f", kept {report.retention_days} days" if report.retention_days else ""

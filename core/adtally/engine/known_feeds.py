@@ -91,7 +91,7 @@ def asked_days(feed: KnownFeed, window: Window, today: date) -> dict[date, DaySt
     offered = not feed.cells or any(cell.status != "not_offered" for cell in feed.cells)
     never: DayState = "missing" if offered else "inactive"
     states: dict[date, DayState] = dict.fromkeys((day for day in window if day < today), never)
-    restated_days = feed.restated_days if feed.cadence == "daily" else 0
+    restated_days = feed.restated_days if feed.cadence in ("daily", "edges") else 0
     for cell in feed.cells:
         done_on = from_ordinal(cell.done_on) if cell.done_on is not None else None
         days = Window(from_ordinal(cell.first), from_ordinal(cell.last)).overlap(window)

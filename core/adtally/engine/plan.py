@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ..calendar import DAY, EPOCH, Window, cells, months, to_ordinal
+from ..calendar import DAY, EPOCH, Window, cells, month_edges, months, to_ordinal
 from ..connector import Report
 from ..ledger.units import Cell
+from ..records import CountryCost
 
 INVOICE_DAYS = 60
 """Documents of a month are asked for again until so many days after it: rebills and credits come late."""
@@ -40,7 +41,9 @@ def plan(report: Report, known: Mapping[int, Cell], horizon: Horizon) -> Iterato
     """The units of one report of one account, oldest first."""
     match report.cadence:
         case "daily":
-            yield from _daily(report, known, horizon)
+            yield from _by_days(report, known, horizon, lambda wanted: cells(wanted, report.max_days))
+        case "edges":
+            yield from _by_days(report, known, horizon, lambda _: _edges(horizon))
         case "monthly":
             yield from _monthly(report, known, horizon)
         case "snapshot":
@@ -55,13 +58,18 @@ def _whole(report: Report, cell: int, window: Window) -> Planned:
     return Planned(report, cell, window, window)
 
 
-def _daily(report: Report, known: Mapping[int, Cell], horizon: Horizon) -> Iterator[Planned]:
+def _by_days(
+    report: Report,
+    known: Mapping[int, Cell],
+    horizon: Horizon,
+    grid: Callable[[Window], Iterator[Window]],
+) -> Iterator[Planned]:
     last = min(horizon.last_day or date.max, horizon.today - DAY)
     first = max(horizon.first_day, _oldest(report, horizon))
     if first > last:
         return
     wanted = Window(first, last)
-    for cell in cells(wanted, report.max_days):
+    for cell in grid(wanted):
         key, want = to_ordinal(cell.first_day), cell.overlap(wanted)
         state = known.get(key)
         if want is None:
@@ -75,16 +83,30 @@ def _daily(report: Report, known: Mapping[int, Cell], horizon: Horizon) -> Itera
             yield Planned(report, key, window, covers)
 
 
+def _edges(horizon: Horizon) -> Iterator[Window]:
+    """The month edges of which the user wants both sides; the later one need not have come yet."""
+    last = min(horizon.last_day or date.max, horizon.today + 2 * DAY)
+    return month_edges(Window(horizon.first_day, last)) if horizon.first_day <= last else iter(())
+
+
 def _monthly(report: Report, known: Mapping[int, Cell], horizon: Horizon) -> Iterator[Planned]:
     first = max(horizon.first_day, _oldest(report, horizon))
     last = min(horizon.last_day or date.max, horizon.today)
     if first > last:
         return
+    of_countries = CountryCost in report.records
+    settled = report.restated_days if of_countries else max(report.restated_days, INVOICE_DAYS)
     for month in months(Window(first, last)):
         key = to_ordinal(month.first_day)
-        settled = max(report.restated_days, INVOICE_DAYS)
+        if of_countries and not _is_over(month, _oldest(report, horizon), horizon.today):
+            continue
         if horizon.full or not _is_final(known.get(key), month, settled, horizon.today):
             yield _whole(report, key, month)
+
+
+def _is_over(month: Window, oldest: date, today: date) -> bool:
+    """Whether the platform can tell the sum of the whole month."""
+    return oldest <= month.first_day and month.last_day < today
 
 
 def _oldest(report: Report, horizon: Horizon) -> date:

@@ -125,7 +125,7 @@ class Sync:
 
     def _redactor(self, configured: Configured) -> Redactor | None:
         """What cleans the connector's answers, one for all its accounts; None where none are kept."""
-        if not self._keep_raw:
+        if not self._keep_raw or configured.connector.answers_name_people:
             return None
         if configured.name not in self._redactors:
             self._redactors[configured.name] = redactor_of(configured.connector)

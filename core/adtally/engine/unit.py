@@ -116,7 +116,7 @@ def _intake(desk: Desk, feed: Feed) -> Intake:
 
 def _parts(desk: Desk, feed: Feed, part: Unit) -> list[Unit]:
     """The halves of what was too much: of its days, else of a day's campaigns; nothing if it has none."""
-    if feed.report.cadence != "daily":
+    if not feed.report.by_days:
         return []
     if part.window.days > 1:
         return [part.within(half) for half in part.window.halves()]

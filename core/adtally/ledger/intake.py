@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from operator import itemgetter
 
 from msgspec.structs import astuple
 
-from ..calendar import Window, from_ordinal, to_ordinal
+from ..calendar import Window, from_ordinal, instant_text, local_day, to_ordinal
 from ..errors import ContractError
-from ..records import Delivery, Evidence, Interaction, Invoice, InvoiceLine, Record, Terms
+from ..records import (
+    CountryCost,
+    Delivery,
+    Evidence,
+    HourlyCost,
+    Interaction,
+    Invoice,
+    InvoiceLine,
+    Record,
+    Terms,
+)
 from .keys import EntityIds, Feed, Keys
-from .tables import DELIVERY, EVIDENCE, INTERACTION, STATES, FactTable, Row, StateTable, as_column
+from .tables import (
+    COUNTRY,
+    DELIVERY,
+    EVIDENCE,
+    HOURLY,
+    INTERACTION,
+    STATES,
+    FactTable,
+    Row,
+    StateTable,
+    as_column,
+)
 
 SPILL_ROWS = 20_000
+COUNTRY_CODE = re.compile("[A-Z]{2}")
 ASTRAY = timedelta(days=400)
 """So far from the month asked for a document may be dated: some ask by service month, some by issue."""
 _stage_numbers = count(1)
@@ -116,7 +139,7 @@ class Intake:
         Raises ContractError for a day outside, an unknown currency, a state that came twice in two forms, a
         document of quite another time, or a record of an undeclared type.
         """
-        daily = window if self.feed.report.cadence == "daily" else None
+        daily = window if self.feed.report.by_days else None
         days = {day: to_ordinal(day) for day in daily} if daily else None
         declared = self.feed.report.records
         delivery = self.stage(DELIVERY)
@@ -170,6 +193,10 @@ class Intake:
         elif isinstance(record, Evidence):
             key = (*self._place(record.day, days, window), record.source_id, record.record_id, record.kind)
             self._append(EVIDENCE, (*key, *(getattr(record, name) for name in EVIDENCE.values), self.as_of))
+        elif isinstance(record, HourlyCost):
+            self._append(HOURLY, self._hourly_row(record, days, window))
+        elif isinstance(record, CountryCost):
+            self._append(COUNTRY, self._country_row(record, window))
         elif isinstance(record, Terms):
             self.terms.append(record)
         elif isinstance(record, Invoice):
@@ -187,6 +214,38 @@ class Intake:
                 where = " ".join(str(part) for part in row_key[1:])
                 raise ContractError(f"{self.feed.report.name}: two rows of {table.name} for {where} differ")
             self.taken -= rows[row_key] is not state  # an entity that moved to the next page meanwhile
+
+    def _hourly_row(self, record: HourlyCost, days: dict[date, int] | None, window: Window | None) -> Row:
+        if record.hour.tzinfo is None:
+            raise ContractError(f"{self.feed.report.name} yielded the hour {record.hour} without a time zone")
+        return (
+            *self._place(local_day(record.hour, self.feed.account.timezone), days, window),
+            self._entity((record.campaign_id, "", "")),
+            int(record.hour.timestamp()),
+            record.span_hours,
+            self._currency(record.currency or self.feed.account.currency),
+            record.impressions,
+            record.clicks,
+            record.cost_micros,
+            self.as_of,
+        )
+
+    def _country_row(self, record: CountryCost, window: Window | None) -> Row:
+        """Refuse a month that was not asked for, and what is no code of a country."""
+        if record.month.day != 1 or (window is not None and record.month not in window):
+            raise self._outside(record.month, window)
+        if record.country and not COUNTRY_CODE.fullmatch(record.country):
+            raise ContractError(
+                f"{self.feed.report.name} yielded the country {record.country!r}: "
+                "expected two upper case letters of ISO 3166-1"
+            )
+        return (
+            *self._place(record.month, None, window),
+            record.country,
+            self._currency(record.currency or self.feed.account.currency),
+            record.cost_micros,
+            self.as_of,
+        )
 
     def _value(self, record: Record, name: str) -> object:
         """A column's value; what a connector leaves to core comes from the account."""
@@ -268,6 +327,8 @@ class Intake:
             key[1:] = self._conn.execute(
                 "SELECT action, attribution FROM actions WHERE action_key = ?", key[1:]
             ).fetchone()
+        if stage.table is HOURLY:
+            key[1:] = [instant_text(datetime.fromtimestamp(int(str(key[1])), UTC))]
         ids = (*names.get(key[0], ()), *key[1:]) if isinstance(key[0], int) else key
         where = " ".join(str(part) for part in (from_ordinal(int(str(day))), *ids) if part)
         return ContractError(f"{self.feed.report.name}: two rows for {where}; nothing was changed")

@@ -89,6 +89,35 @@ CREATE TABLE evidence_facts_history (
 ) STRICT;
 CREATE INDEX evidence_facts_history_key ON evidence_facts_history (feed, day, source_id, record_id);
 
+-- Of an hour, day is the account's own and hour the epoch second at which it begins; of a month the first day.
+CREATE TABLE hourly_facts (
+  feed INTEGER NOT NULL, day INTEGER NOT NULL, entity INTEGER NOT NULL, hour INTEGER NOT NULL,
+  span_hours INTEGER NOT NULL, currency INTEGER NOT NULL, impressions INTEGER, clicks INTEGER,
+  cost_micros INTEGER, as_of INTEGER NOT NULL,
+  PRIMARY KEY (feed, day, entity, hour)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE hourly_facts_history (
+  feed INTEGER NOT NULL, day INTEGER NOT NULL, entity INTEGER NOT NULL, hour INTEGER NOT NULL,
+  span_hours INTEGER NOT NULL, currency INTEGER NOT NULL, impressions INTEGER, clicks INTEGER,
+  cost_micros INTEGER, as_of INTEGER NOT NULL,
+  superseded_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX hourly_facts_history_key ON hourly_facts_history (feed, day, entity);
+
+CREATE TABLE country_facts (
+  feed INTEGER NOT NULL, day INTEGER NOT NULL, country TEXT NOT NULL, currency INTEGER NOT NULL,
+  cost_micros INTEGER, as_of INTEGER NOT NULL,
+  PRIMARY KEY (feed, day, country)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE country_facts_history (
+  feed INTEGER NOT NULL, day INTEGER NOT NULL, country TEXT NOT NULL, currency INTEGER NOT NULL,
+  cost_micros INTEGER, as_of INTEGER NOT NULL,
+  superseded_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX country_facts_history_key ON country_facts_history (feed, day, country);
+
 -- What the platforms answered, where the user wants it kept: gzip, by the SHA-256 of the inflated bytes.
 CREATE TABLE raw_answers (hash BLOB PRIMARY KEY NOT NULL, size INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
 
@@ -195,6 +224,12 @@ CREATE TABLE verdicts (
   PRIMARY KEY (check_id, subject, month)
 ) STRICT, WITHOUT ROWID;
 
+-- What was said of a month, and a digest of all that it was said from: while that is the same, it still holds.
+CREATE TABLE judged_months (
+  month TEXT PRIMARY KEY, stamp TEXT NOT NULL, judged_at TEXT NOT NULL, detail BLOB NOT NULL,
+  support BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE findings (
   finding_id TEXT PRIMARY KEY, check_id TEXT NOT NULL, subject TEXT NOT NULL, month TEXT NOT NULL,
   verdict TEXT NOT NULL, severity TEXT NOT NULL, asks TEXT NOT NULL, direction TEXT NOT NULL,
@@ -211,6 +246,40 @@ CREATE TABLE finding_events (
   action TEXT NOT NULL, note TEXT NOT NULL, amount_micros INTEGER
 ) STRICT;
 CREATE INDEX finding_events_finding ON finding_events (finding_id, at);
+
+-- Months as they were closed. A month may be closed again: rows are added and never changed.
+CREATE TABLE closings (
+  closing_id INTEGER PRIMARY KEY, month TEXT NOT NULL, closed_at TEXT NOT NULL, version TEXT NOT NULL,
+  complete INTEGER NOT NULL, warnings TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE closing_amounts (
+  closing_id INTEGER NOT NULL REFERENCES closings, connector TEXT NOT NULL, account_id TEXT NOT NULL,
+  campaign_id TEXT NOT NULL, currency TEXT NOT NULL, platform TEXT NOT NULL, cost_micros INTEGER,
+  billed_micros INTEGER, expected_micros INTEGER, estimate_micros INTEGER,
+  PRIMARY KEY (closing_id, connector, account_id, campaign_id, currency)
+) STRICT;
+
+CREATE TABLE closing_verdicts (
+  closing_id INTEGER NOT NULL REFERENCES closings, check_id TEXT NOT NULL, verdict TEXT NOT NULL,
+  results INTEGER NOT NULL,
+  PRIMARY KEY (closing_id, check_id, verdict)
+) STRICT;
+
+CREATE TABLE closing_findings (
+  closing_id INTEGER NOT NULL REFERENCES closings, finding_id TEXT NOT NULL, check_id TEXT NOT NULL,
+  subject TEXT NOT NULL, connector TEXT NOT NULL, account_id TEXT NOT NULL, severity TEXT NOT NULL,
+  asks TEXT NOT NULL, state TEXT NOT NULL, currency TEXT NOT NULL, diff_micros INTEGER,
+  at_risk_micros INTEGER NOT NULL,
+  PRIMARY KEY (closing_id, finding_id)
+) STRICT;
+
+CREATE TABLE closing_documents (
+  closing_id INTEGER NOT NULL REFERENCES closings, connector TEXT NOT NULL, invoice_id TEXT NOT NULL,
+  number TEXT NOT NULL, account_id TEXT NOT NULL, kind TEXT NOT NULL, issue_day TEXT, currency TEXT NOT NULL,
+  total_micros INTEGER NOT NULL,
+  PRIMARY KEY (closing_id, connector, invoice_id)
+) STRICT;
 
 -- Days and instants as text, for the views only.
 
@@ -281,6 +350,40 @@ SELECT a.connector, v.source_id, v.record_id, v.kind, date(v.day * 86400, 'unixe
 FROM accounts AS a JOIN feeds AS f ON f.account_key = a.account_key
   JOIN evidence_facts_history AS v ON v.feed = f.feed;
 
+CREATE VIEW delivery_hourly AS
+SELECT a.connector, a.account_id, strftime('%Y-%m-%dT%H:%M:%SZ', d.hour, 'unixepoch') AS hour,
+  e.campaign_id, d.span_hours, c.text AS currency, d.impressions, d.clicks, d.cost_micros,
+  strftime('%Y-%m-%dT%H:%M:%SZ', d.as_of, 'unixepoch') AS as_of
+FROM accounts AS a JOIN feeds AS f ON f.account_key = a.account_key
+  JOIN hourly_facts AS d ON d.feed = f.feed JOIN entities AS e ON e.entity = d.entity
+  JOIN texts AS c ON c.text_key = d.currency;
+
+CREATE VIEW delivery_hourly_history AS
+SELECT a.connector, a.account_id, strftime('%Y-%m-%dT%H:%M:%SZ', d.hour, 'unixepoch') AS hour,
+  e.campaign_id, d.span_hours, c.text AS currency, d.impressions, d.clicks, d.cost_micros,
+  strftime('%Y-%m-%dT%H:%M:%SZ', d.as_of, 'unixepoch') AS as_of,
+  strftime('%Y-%m-%dT%H:%M:%SZ', d.superseded_at, 'unixepoch') AS superseded_at
+FROM accounts AS a JOIN feeds AS f ON f.account_key = a.account_key
+  JOIN hourly_facts_history AS d ON d.feed = f.feed JOIN entities AS e ON e.entity = d.entity
+  JOIN texts AS c ON c.text_key = d.currency;
+
+CREATE VIEW delivery_by_country AS
+SELECT a.connector, a.account_id, date(d.day * 86400, 'unixepoch') AS month, d.country,
+  c.text AS currency, d.cost_micros,
+  strftime('%Y-%m-%dT%H:%M:%SZ', d.as_of, 'unixepoch') AS as_of
+FROM accounts AS a JOIN feeds AS f ON f.account_key = a.account_key
+  JOIN country_facts AS d ON d.feed = f.feed
+  JOIN texts AS c ON c.text_key = d.currency;
+
+CREATE VIEW delivery_by_country_history AS
+SELECT a.connector, a.account_id, date(d.day * 86400, 'unixepoch') AS month, d.country,
+  c.text AS currency, d.cost_micros,
+  strftime('%Y-%m-%dT%H:%M:%SZ', d.as_of, 'unixepoch') AS as_of,
+  strftime('%Y-%m-%dT%H:%M:%SZ', d.superseded_at, 'unixepoch') AS superseded_at
+FROM accounts AS a JOIN feeds AS f ON f.account_key = a.account_key
+  JOIN country_facts_history AS d ON d.feed = f.feed
+  JOIN texts AS c ON c.text_key = d.currency;
+
 -- The feeds whose sums are the money of an account, whichever connectors see it: its coarsest grain, which is
 -- campaign wherever a platform has it; an account with only finer rows counts by their sums. Totals that a
 -- platform tells of the whole account only check the others.
@@ -319,3 +422,59 @@ FROM (
       ON k.connector = a.connector AND k.account_id = a.account_id AND k.campaign_id = e.campaign_id
   GROUP BY m.account_key, d.day, e.campaign_id, d.currency
 ) AS s;
+
+-- What accounts cost in months for which no bill of theirs is known: an estimate of what will be billed.
+CREATE VIEW accruals AS
+WITH spent AS (
+  SELECT strftime('%Y-%m', d.day * 86400, 'unixepoch') AS month, MIN(m.account_key) AS account_key,
+    a.platform, a.account_id, c.text AS currency,
+    CASE WHEN COUNT(d.cost_micros) = COUNT(*) THEN SUM(d.cost_micros) END AS cost_micros
+  FROM money_feeds AS m JOIN accounts AS a ON a.account_key = m.account_key
+    JOIN delivery_facts AS d ON d.feed = m.feed JOIN texts AS c ON c.text_key = d.currency
+  GROUP BY 1, a.platform, a.account_id, c.text
+), bills AS (
+  SELECT a.platform, p.account_id, i.currency,
+    CASE WHEN i.last_day IS NULL THEN strftime('%Y-%m', i.issue_day, 'start of month', '-1 month')
+      ELSE strftime('%Y-%m', COALESCE(i.first_day, i.last_day)) END AS first_month,
+    strftime('%Y-%m', COALESCE(i.last_day, i.issue_day)) AS last_month
+  FROM invoices AS i JOIN (SELECT DISTINCT connector, platform FROM accounts) AS a ON a.connector = i.connector
+    JOIN (
+      SELECT connector, invoice_id, account_id FROM invoices
+      UNION SELECT connector, invoice_id, account_id FROM invoice_accounts
+      UNION SELECT connector, invoice_id, account_id FROM invoice_lines WHERE account_id <> ''
+    ) AS p ON p.connector = i.connector AND p.invoice_id = i.invoice_id
+  WHERE i.status NOT IN ('open', 'draft', 'pending', 'void') AND i.kind NOT IN ('credit_memo', 'refund')
+), asked AS (
+  SELECT a.platform, a.account_id, u.status, strftime('%Y-%m', u.done_on * 86400, 'unixepoch') AS done_month,
+    CASE WHEN f.cadence = 'file' THEN '' ELSE strftime('%Y-%m', u.first_day * 86400, 'unixepoch') END
+      AS first_month,
+    CASE WHEN f.cadence = 'file' THEN '9999-12' ELSE strftime('%Y-%m', u.last_day * 86400, 'unixepoch') END
+      AS last_month
+  FROM feeds AS f JOIN accounts AS a ON a.account_key = f.account_key JOIN unit_cells AS u ON u.feed = f.feed
+  WHERE f.records LIKE '%Invoice%'
+)
+SELECT s.month, a.connector, s.platform, s.account_id, a.name AS account, s.currency,
+  s.cost_micros AS estimate_micros,
+  CASE
+    WHEN EXISTS (
+      SELECT 1 FROM asked AS q
+      WHERE q.platform = s.platform AND q.account_id = s.account_id AND q.done_month > s.month
+        AND s.month BETWEEN q.first_month AND q.last_month
+    ) THEN 'not_billed_yet'
+    WHEN EXISTS (
+      SELECT 1 FROM asked AS q
+      WHERE q.platform = s.platform AND q.account_id = s.account_id AND q.status = 'not_offered'
+    ) THEN 'not_offered'
+    ELSE 'not_asked'
+  END AS why
+FROM spent AS s JOIN accounts AS a ON a.account_key = s.account_key
+WHERE s.cost_micros <> 0 AND NOT EXISTS (
+  SELECT 1 FROM bills AS b
+  WHERE b.platform = s.platform AND b.account_id = s.account_id
+    AND s.month BETWEEN b.first_month AND b.last_month
+    AND (b.currency = s.currency OR NOT EXISTS (
+      SELECT 1 FROM spent AS o
+      WHERE o.platform = s.platform AND o.account_id = s.account_id AND o.month = s.month
+        AND o.currency = b.currency
+    ))
+);

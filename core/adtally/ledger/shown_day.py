@@ -10,7 +10,7 @@ from ..calendar import instant_text, to_ordinal
 from ..errors import ConfigError
 from .shown import ANSWER, Known, Shown, TableRow, answers_of, until
 from .store import Ledger
-from .tables import DELIVERY, EVIDENCE, INTERACTION, FactTable
+from .tables import DELIVERY, EVIDENCE, HOURLY, INTERACTION, FactTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,14 @@ _FACTS = (
         "",
         "CASE t.key_kind WHEN 'campaign_id' THEN t.key_value END",
     ),
+    _Fact(
+        HOURLY,
+        {"hour": "strftime('%Y-%m-%dT%H:%M:%SZ', t.hour, 'unixepoch')", "campaign_id": "e.campaign_id"}
+        | {name: f"t.{name}" for name in HOURLY.values}
+        | {"currency": "c.text"},
+        f"{_OF_ENTITY} JOIN texts AS c ON c.text_key = t.currency",
+        "e.campaign_id",
+    ),
 )
 _FEEDS = "feed IN (SELECT feed FROM feeds WHERE account_key = :account)"
 _THERE = f"{_FEEDS} AND day = :day AND as_of <= :known"
@@ -58,7 +66,8 @@ _ANSWERS = f"""
 WITH newest AS (SELECT feed, MAX(fetched_at) AS at FROM unit_answers WHERE {_COVERS} GROUP BY feed)
 SELECT {ANSWER} JOIN newest AS n ON n.feed = u.feed AND n.at = u.fetched_at
 WHERE u.first_day <= :day AND u.last_day >= :day AND (:report = '' OR f.report = :report)
-  AND (f.records LIKE '%Delivery%' OR f.records LIKE '%Interaction%' OR f.records LIKE '%Evidence%')
+  AND (f.records LIKE '%Delivery%' OR f.records LIKE '%Interaction%' OR f.records LIKE '%Evidence%'
+    OR f.records LIKE '%HourlyCost%')
 ORDER BY f.report, u.cell, u.position
 """
 

@@ -169,6 +169,7 @@ def translated(path: Path) -> Generator[None]:
             "readonly": "it cannot be written; check its permissions",
             "unable to open": "it cannot be opened; check the folder and its permissions",
             "not a database": "it is no SQLite file; choose another [ledger] path",
+            "integer overflow": "amounts add up to more than 64 bits; look for one that is far too large",
             DAMAGED: "it is damaged and was left as it is; restore a copy, or sync into a new file",
         }
         text = str(error)

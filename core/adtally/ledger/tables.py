@@ -9,7 +9,20 @@ from datetime import date, datetime
 from itertools import chain
 
 from ..calendar import instant_text
-from ..records import Ad, AdGroup, Balance, Campaign, Change, Delivery, Evidence, Interaction, Order, Record
+from ..records import (
+    Ad,
+    AdGroup,
+    Balance,
+    Campaign,
+    Change,
+    CountryCost,
+    Delivery,
+    Evidence,
+    HourlyCost,
+    Interaction,
+    Order,
+    Record,
+)
 
 Row = tuple[object, ...]
 
@@ -88,6 +101,28 @@ _EVIDENCE_KEY = ("source_id", "record_id", "kind")
 EVIDENCE = FactTable(
     "evidence", "evidence_facts", ("feed", "day", *_EVIDENCE_KEY), _fields(Evidence, "day", *_EVIDENCE_KEY)
 )
+
+# ``day``: of an hour the account's own day, of a month its first.
+HOURLY = FactTable(
+    "delivery_hourly",
+    "hourly_facts",
+    ("feed", "day", "entity", "hour"),
+    _fields(HourlyCost, "hour", "campaign_id"),
+)
+COUNTRY = FactTable(
+    "delivery_by_country",
+    "country_facts",
+    ("feed", "day", "country"),
+    _fields(CountryCost, "month", "country"),
+)
+
+FACTS: dict[type[Record], FactTable] = {
+    Delivery: DELIVERY,
+    Interaction: INTERACTION,
+    Evidence: EVIDENCE,
+    HourlyCost: HOURLY,
+    CountryCost: COUNTRY,
+}
 
 _OWNER = ("connector", "account_id")
 

@@ -8,11 +8,11 @@ from datetime import date
 
 from ..calendar import from_ordinal
 from ..errors import ContractError
-from ..records import Delivery, Evidence, Interaction, Invoice, InvoiceLine, Record
+from ..records import Invoice, InvoiceLine
 from .documents import forget_documents, write_invoice_lines, write_invoices
 from .intake import Intake, Stage
 from .observed import observe_terms
-from .tables import DELIVERY, EVIDENCE, INTERACTION, FactTable, differs
+from .tables import FACTS, FactTable, differs
 
 
 def write_unit(
@@ -28,7 +28,7 @@ def write_unit(
     try:
         new = [(key, intake.feed.account_key, *ids) for ids, key in intake.fresh.items()]
         conn.executemany("INSERT INTO entities VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", new)
-        for table in _fact_tables(intake):
+        for table in (FACTS[record] for record in intake.feed.report.records if record in FACTS):
             changed[table.public] = _write_facts(conn, intake, intake.stage(table), first, last)
         for state, rows in intake.states.items():
             before = conn.total_changes
@@ -110,7 +110,7 @@ def replace_days(
 
 def retire_feed(conn: sqlite3.Connection, feed: int, now: int) -> None:
     """Take out what a file brought that is no longer there; its rows stay in the history."""
-    for table in (DELIVERY, INTERACTION, EVIDENCE):
+    for table in FACTS.values():
         conn.execute(
             f"INSERT INTO {table.history} SELECT *, MAX(as_of, ?) FROM {table.name} WHERE feed = ?",
             (now, feed),
@@ -144,15 +144,6 @@ def _staged(conn: sqlite3.Connection, stage: Stage, siblings: Sequence[int]) -> 
         same = f"SELECT {', '.join(f's.{name}' for name in table.key)} {join}"
         total -= conn.execute(f"DELETE FROM {stage.name} WHERE ({names}) IN ({same})").rowcount
     return total
-
-
-def _fact_tables(intake: Intake) -> list[FactTable]:
-    tables: dict[type[Record], FactTable] = {
-        Delivery: DELIVERY,
-        Interaction: INTERACTION,
-        Evidence: EVIDENCE,
-    }
-    return [table for record, table in tables.items() if record in intake.feed.report.records]
 
 
 def _siblings(conn: sqlite3.Connection, intake: Intake, table: FactTable) -> list[int]:

@@ -20,14 +20,17 @@ PAID_BACK = ("credit_memo", "refund")
 
 
 def read_account_months(
-    reading: Reading, documents: Iterable[Document], lines: Mapping[AccountId, AccountLines]
+    reading: Reading,
+    documents: Iterable[Document],
+    lines: Mapping[AccountId, AccountLines],
+    costs: Mapping[AccountId, Mapping[str, int | None]],
 ) -> list[AccountMonth]:
     """One entry for each account that delivers or is billed, in each currency that it delivered in.
 
     ``documents`` are all that may bill some day of the month. One in a currency that the account did not
     deliver in stands beside every currency: it is there, and whether it may be is another question.
     """
-    costs, asked, newest = _costs(reading), _asked(reading), _last_documents(reading)
+    asked, newest = _asked(reading), _last_documents(reading)
     month, owners = reading.month, reading.owners
     bills: defaultdict[AccountId, list[Document]] = defaultdict(list)
     for document in documents:
@@ -86,15 +89,6 @@ def _owner_of(document: Document, here: Sequence[Owner]) -> Owner:
 def _billed_days(documents: Iterable[Document], month: Window) -> int:
     covered = (document.window.overlap(month) for document in documents if document.window)
     return len({day for window in covered for day in window or ()})
-
-
-def _costs(reading: Reading) -> Mapping[AccountId, dict[str, int | None]]:
-    found: defaultdict[AccountId, dict[str, int | None]] = defaultdict(dict)
-    for platform, account_id, currency, rows, known, cost in reading.conn.execute(
-        sql.ACCOUNT_COSTS, reading.bounds
-    ):
-        found[platform, account_id][currency] = cost if known == rows else None
-    return found
 
 
 def _asked(reading: Reading) -> dict[AccountId, date | None]:

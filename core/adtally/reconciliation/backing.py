@@ -6,20 +6,29 @@ from typing import NamedTuple
 
 from ..money import MICROS, rounded
 from ..records import Model
-from .facts import CampaignMonth, EvidenceSum
-from .pricing import BASES, Basis, counted
+from .evidence_facts import EvidenceSum
+from .facts import CampaignMonth
+from .pricing import BASES, PER_VIEW, Basis, counted
 
 EVIDENCE_KINDS: dict[Model, frozenset[str]] = {
+    "cpm": frozenset(["impression"]),
+    "vcpm": frozenset(["viewable_impression"]),
     "cpc": frozenset(["click", "session"]),
     "cpv": frozenset(["view"]),
     "cpcv": frozenset(["completion"]),
     "cpe": frozenset(["engagement"]),
     "cpl": frozenset(["lead"]),
     "cpi": frozenset(["install"]),
-    "cpa": frozenset(["conversion", "order", "purchase", "lead"]),
-    "cps": frozenset(["order", "purchase"]),
+    "cpa": frozenset(["conversion", "order", "payment", "purchase", "lead"]),
+    "cps": frozenset(["order", "payment", "purchase"]),
 }
-"""Which counts confirm an action of each model."""
+"""Which counts are of what each model bills."""
+INVALID_KINDS: dict[Model, str] = {
+    "cpm": "invalid_impression",
+    "cpc": "invalid_click",
+    "cpi": "invalid_install",
+}
+"""Which counts of a verifier say that billed units were none."""
 CONFIRMING = frozenset({"E1", "E2", "E3"})
 """The classes of counts that are not the platform's own word."""
 
@@ -52,17 +61,18 @@ class Backing(NamedTuple):
 def backing(campaign: CampaignMonth, model: Model) -> Backing | None:
     """The backing of what the campaign paid by ``model``, by the strongest class that counts its action.
 
-    Of several sources and kinds of that class the largest count is taken; they are never added. None without
-    such a count, without billed units, or for a model that bills no action.
+    Of several sources and kinds of that class the largest count is taken; they are never added. Results of
+    people who only saw the ad back nothing. None without such a count, without billed units, or for a model
+    that bills no action.
     """
-    kinds = EVIDENCE_KINDS.get(model, frozenset())
+    kinds = frozenset[str]() if model in PER_VIEW else EVIDENCE_KINDS.get(model, frozenset())
     rows = [row for row in campaign.evidence if row.kind in kinds and row.evidence_class in CONFIRMING]
     basis, amount = BASES.get(model), campaign.billed_micros
     billed = None if basis is None else counted(basis, campaign.counts)
     if basis is None or not rows or not billed or amount is None:
         return None
-    best = max(rows, key=lambda row: (row.evidence_class, row.quantity, row.source_id, row.kind))
-    confirmed = best.quantity * MICROS if basis.per == MICROS else best.quantity
+    best = max(rows, key=lambda row: (row.evidence_class, row.acted, row.source_id, row.kind))
+    confirmed = best.acted * MICROS if basis.per == MICROS else best.acted
     return Backing(basis, billed, max(0, min(billed, confirmed)), amount, best)
 
 

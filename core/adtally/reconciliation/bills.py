@@ -25,10 +25,11 @@ def read_documents(conn: Connection, month: Window, known_on: date) -> tuple[lis
     one with lines stays.
     """
     lines: defaultdict[tuple[str, str], dict[str, list[Line]]] = defaultdict(dict)
-    for platform, invoice_id, connector, *rest in conn.execute(sql.LINES):
-        values = dict(zip(_LINE_COLUMNS, rest, strict=True))
+    for platform, invoice_id, connector, *columns, first_day, last_day in conn.execute(sql.LINES):
+        values = dict(zip(_LINE_COLUMNS, columns, strict=True))
         values["price_is_average"] = bool(values["price_is_average"])
-        lines[platform, invoice_id].setdefault(connector, []).append(Line(**values))
+        line = Line(**values, window=window_of(first_day, last_day))
+        lines[platform, invoice_id].setdefault(connector, []).append(line)
     accounts: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for connector, invoice_id, account_id in conn.execute(sql.DOCUMENT_ACCOUNTS):
         accounts[connector, invoice_id].append(account_id)
@@ -66,9 +67,7 @@ def read_documents(conn: Connection, month: Window, known_on: date) -> tuple[lis
             account_id=account_id,
             kind=kind,
             issue_day=_day(issue_day),
-            window=Window(date.fromisoformat(first_day), date.fromisoformat(last_day))
-            if first_day and last_day
-            else None,
+            window=window_of(first_day, last_day),
             **dict(zip(_MONEY_COLUMNS, money, strict=True)),
             lines=own_lines,
             accounts=tuple(named),
@@ -147,14 +146,15 @@ def _delivered(group: Sequence[Document], sums: Sums) -> tuple[Delivered, ...]:
         for currency, cost in by_currency.items():
             known = costs.get(currency, 0)
             costs[currency] = None if known is None or cost is None else known + cost
-    coverage = _merged(coverages)
+    coverage = merged(coverages)
     return tuple(
         Delivered(currency=currency, cost_micros=cost, accounts=accounts, window=window, coverage=coverage)
         for currency, cost in sorted(costs.items())
     )
 
 
-def _merged(coverages: Sequence[Coverage]) -> Coverage:
+def merged(coverages: Sequence[Coverage]) -> Coverage:
+    """How far all of them together are known: no better than the one that is known least."""
     pending: dict[str, date] = {}
     for coverage in coverages:
         for group, day in coverage.pending_until.items():
@@ -164,6 +164,13 @@ def _merged(coverages: Sequence[Coverage]) -> Coverage:
         pending_until=pending,  # type: ignore[arg-type]  # its keys are metric groups
         as_of=max((coverage.as_of for coverage in coverages if coverage.as_of), default=None),
     )
+
+
+def window_of(first_day: str | None, last_day: str | None) -> Window | None:
+    """The days between two texts of the ledger; None unless both are there, in order."""
+    if not first_day or not last_day or first_day > last_day:
+        return None
+    return Window(date.fromisoformat(first_day), date.fromisoformat(last_day))
 
 
 def _day(text: str | None) -> date | None:
@@ -185,6 +192,8 @@ _LINE_COLUMNS = (
     "amount_micros",
     "served_micros",
     "jurisdiction",
+    "rate_ppm",
+    "base_micros",
     "purchase_order",
     "budget_id",
     "original_invoice_id",

@@ -27,8 +27,8 @@ class Trail(NamedTuple):
 
     impressions: int
     interactions: int
-    has_holes: bool
-    """Whether there are days without impressions between days with some, in the month or just around it."""
+    may_have_holes: bool
+    """Whether no ad of it was shown on every day from its first to its last, in the month or around it."""
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from ..calendar import Window, to_ordinal
 from ..ledger import Connection
 from . import sql
 from .facts import Counts
+from .owners import AccountId, Owners
 from .reading import bounds
 
 Sums = dict[tuple[int, str, str], dict[int, Counts]]
@@ -24,7 +25,7 @@ def read_sums(conn: Connection, pieces: Sequence[Window], month: Window) -> Sums
     rows = [(n, to_ordinal(piece.first_day), to_ordinal(piece.last_day)) for n, piece in enumerate(pieces)]
     conn.executemany("INSERT INTO temp.segments VALUES (?, ?, ?)", rows)
     found: defaultdict[tuple[int, str, str], dict[int, Counts]] = defaultdict(dict)
-    for key, campaign_id, currency, segment, count, view, other_view, _, *values in conn.execute(
+    for key, campaign_id, currency, segment, count, view, other_view, *values in conn.execute(
         sql.CAMPAIGN_SEGMENTS, bounds(month)
     ):
         pairs = zip(sql.METRICS, values[::2], values[1::2], strict=True)
@@ -32,6 +33,17 @@ def read_sums(conn: Connection, pieces: Sequence[Window], month: Window) -> Sums
         if view != other_view:  # views by different definitions are never added
             counts["video_views"] = None
         found[key, campaign_id, currency][segment] = Counts(**counts)
+    return dict(found)
+
+
+def account_costs(sums: Sums, owners: Owners) -> dict[AccountId, dict[str, int | None]]:
+    """What each account cost, by currency; None where some row does not say."""
+    found: defaultdict[AccountId, dict[str, int | None]] = defaultdict(dict)
+    for (key, _, currency), pieces in sums.items():
+        costs = found[owners.by_key[key].account]
+        for counts in pieces.values():
+            known, more = costs.get(currency, 0), counts.cost_micros
+            costs[currency] = None if known is None or more is None else known + more
     return dict(found)
 
 

@@ -9,19 +9,24 @@ from functools import partial
 from typing import NamedTuple
 
 from ..calendar import Window
+from ..money import MICROS
 from . import sql
 from .campaign_days import Baselines, CampaignDays, CampaignKey, Trail, read_days, read_trails
 from .campaign_sums import Sums, none_of, offered, total
+from .change_log import ChangeLog
 from .conversions import Conversions
-from .evidence import ambiguous, read_evidence
-from .facts import CampaignMonth, Counts, FlightDays, Gaps, Period, Rate
+from .evidence_facts import EvidenceSum
+from .facts import Baseline, CampaignMonth, Counts, FlightDays, Gaps, Period, Rate
 from .flights import Flight, flight_days, flight_of
 from .gaps import find_gaps
 from .lines import AccountLines
+from .mapping import CampaignRef
+from .order_facts import PausedDays
 from .owners import AccountId, Owner
+from .paused import standstill, with_costs
 from .reading import Reading
-from .statuses import Histories, paused_days, read_histories
-from .terms import Agreed, RateBook, governing
+from .statuses import Histories, paused_days
+from .terms import Agreed, RateBook, governing, promised_rate
 
 
 class CampaignSettings(NamedTuple):
@@ -64,9 +69,10 @@ def read_campaigns(
     sums: Sums,
     settings: Campaigns,
     lines: Mapping[AccountId, AccountLines],
+    evidence: Mapping[CampaignRef, Sequence[EvidenceSum]],
+    log: ChangeLog,
 ) -> list[CampaignMonth]:
     """One entry for each campaign and currency of ``sums``."""
-    evidence, unclear = read_evidence(reading.conn, reading.month), ambiguous(reading.owners, sums)
     owners, month = reading.owners, reading.month
     coverages = {key: reading.days.coverage([key], month) for key in owners.by_key}
     conversions = Conversions(reading)
@@ -84,8 +90,12 @@ def read_campaigns(
         (key, campaign_id): _plan(book, owners.by_key[key], campaign_id, known((key, campaign_id)), month)
         for key, campaign_id, _ in sums
     }
-    days = _watched(reading, plans, trails)
-    gaps = _gaps(reading, plans, days)
+    paused = {
+        (key, campaign_id): standstill(log, owners.by_key[key], campaign_id, month)
+        for key, campaign_id in plans
+    }
+    days = _watched(reading, plans, trails, paused)
+    gaps = _gaps(reading, plans, days, log.statuses)
 
     found = list[CampaignMonth]()
     for (key, campaign_id, currency), by_piece in sums.items():
@@ -109,16 +119,18 @@ def read_campaigns(
                 lines=tuple(lines[owner.account].campaigns.get(campaign_id, ()))
                 if owner.account in lines
                 else (),
-                evidence=() if campaign_id in unclear else tuple(evidence.get(campaign_id, ())),
+                evidence=tuple(evidence.get((owner.account, campaign_id), ())),
                 channel=known(campaign).channel,
                 flight=_flight(plan, month, days.get(campaign), currency),
                 gaps=gaps.get(campaign),
-                baseline=baselines.beside(campaign),
+                baseline=_promise(plan, [book.pieces[piece].first_day for piece in by_piece])
+                or baselines.beside(campaign),
                 results=conversions.results(
                     owner.account,
                     campaign_id,
                     click_only=all(one is not None and one[1].click_only for one in governed),
                 ),
+                paused=_paused_costs(paused[campaign], days.get(campaign), currency),
             )
         )
     return found
@@ -153,23 +165,29 @@ def _plan(book: RateBook, owner: Owner, campaign_id: str, known: CampaignSetting
 
 
 def _watched(
-    reading: Reading, plans: Mapping[CampaignKey, Plan], trails: Mapping[CampaignKey, Trail]
+    reading: Reading,
+    plans: Mapping[CampaignKey, Plan],
+    trails: Mapping[CampaignKey, Trail],
+    paused: Mapping[CampaignKey, PausedDays | None],
 ) -> dict[CampaignKey, CampaignDays]:
-    """The single days of the campaigns that may not run on all of them, or that miss some."""
+    """The single days of the campaigns that may not run on all of them, did not, or miss some."""
     watched = {
         campaign
         for campaign, plan in plans.items()
         if (plan.flight and not plan.flight.holds(reading.month))
-        or (campaign in trails and trails[campaign].has_holes)
+        or ((still := paused[campaign]) and still.days)
+        or (campaign in trails and trails[campaign].may_have_holes)
     }
     return read_days(reading.conn, watched, reading.month)
 
 
 def _gaps(
-    reading: Reading, plans: Mapping[CampaignKey, Plan], days: Mapping[CampaignKey, CampaignDays]
+    reading: Reading,
+    plans: Mapping[CampaignKey, Plan],
+    days: Mapping[CampaignKey, CampaignDays],
+    histories: Histories,
 ) -> dict[CampaignKey, Gaps | None]:
     by_key, fetched = reading.owners.by_key, reading.days
-    histories = read_histories(reading.conn, {(*by_key[key].account, id_) for key, id_ in days})
 
     def gaps(campaign: CampaignKey, own: CampaignDays) -> Gaps | None:
         key, campaign_id = campaign
@@ -190,6 +208,19 @@ def _paused(reading: Reading, histories: Histories, owner: Owner, campaign_id: s
     """The days on which the campaign, or its whole account, stood still."""
     changes = (histories.get((*owner.account, entity), ()) for entity in (campaign_id, ""))
     return {day for history in changes for day in paused_days(history, reading.month, owner.timezone)}
+
+
+def _promise(plan: Plan, days: Sequence[date]) -> Baseline | None:
+    """The interaction rate that the seller promised for these days."""
+    promise = promised_rate(plan.agreed, days)
+    if promise is None:
+        return None
+    ppm, source = promise
+    return Baseline(impressions=MICROS, interactions=ppm, source=source, promised=True)
+
+
+def _paused_costs(paused: PausedDays | None, days: CampaignDays | None, currency: str) -> PausedDays | None:
+    return with_costs(paused, days.costs[currency]) if paused and days else paused
 
 
 def _flight(plan: Plan, month: Window, days: CampaignDays | None, currency: str) -> FlightDays | None:

@@ -7,6 +7,7 @@ for a part of the rows; ``complete`` says whether every day was fetched, so that
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 from msgspec import Struct
 
@@ -14,6 +15,11 @@ from ..calendar import Window
 from ..records import Model, RateKind
 from .account_facts import AccountMonth, RunningAccount
 from .coverage_facts import Coverage
+from .document_facts import AgencyMonth, CreditChain, ExchangeRate, FeeMonth
+from .evidence_facts import EvidenceSource, EvidenceSum, ServiceCredit, SessionTrail, TaggedShare
+from .hours_facts import EdgeShift
+from .order_facts import DailyBudget, PausedDays
+from .sales_facts import Sales
 
 
 class Counts(Struct, frozen=True, kw_only=True):
@@ -37,6 +43,28 @@ class Counts(Struct, frozen=True, kw_only=True):
     credited_micros: int | None = None
 
 
+class Clauses(Struct, frozen=True, kw_only=True):
+    """What an agreement says beside its price; without an agreement the platform's own count is billed."""
+
+    counted_by: str = "platform"
+    """Or the connector whose evidence is the billed count."""
+    discrepancy_ppm: int = 100_000
+    denominator: Literal["platform", "evidence"] = "platform"
+    beyond: Literal["controlling", "controlling_plus"] = "controlling"
+    """What is paid for beyond the discrepancy: the controlling count, or that and the discrepancy on top."""
+    validation_days: int = 0
+    negative_months: Literal["credit", "zero", "carry"] = "credit"
+
+
+class RateTier(Struct, frozen=True, kw_only=True):
+    """A step of a price: for the units of a month up to ``up_to`` that no earlier step took."""
+
+    up_to: int | None = None
+    """Whole units of what the model counts, major units of net revenue for a share; None: all the rest."""
+    rate_micros: int | None = None
+    share_ppm: int | None = None
+
+
 class Rate(Struct, frozen=True, kw_only=True):
     """The price in force, and who says so. The currency is the account's."""
 
@@ -46,11 +74,15 @@ class Rate(Struct, frozen=True, kw_only=True):
     """Per unit; per 1,000 for cpm and vcpm; the whole price for flat."""
     share_ppm: int | None = None
     """For cps by share: of net revenue."""
+    tiers: tuple[RateTier, ...] = ()
+    """Instead of both: steps that rise, the last one without an end. They count a campaign's whole month."""
     source: str
     """Such as ``agreement 2`` or ``platform terms``."""
     assumed: bool = False
     """Observed later than the days it is used for: what rests on it is at most medium."""
     flight: Window | None = None
+    clauses: Clauses | None = None
+    """None: no agreement says anything, the price is the platform's."""
 
 
 class Period(Struct, frozen=True, kw_only=True):
@@ -61,14 +93,32 @@ class Period(Struct, frozen=True, kw_only=True):
     rate: Rate | None = None
 
 
-class EvidenceSum(Struct, frozen=True, kw_only=True):
-    """Evidence of one kind and class, joined to the campaign by a verified key."""
+class Credit(Struct, frozen=True, kw_only=True):
+    """Money that a later document gives back for a bill or for its days; ``key`` is its row in the ledger."""
 
-    source_id: str
-    kind: str
-    evidence_class: str
-    quantity: int
-    records: int
+    table: str
+    key: str
+    amount_micros: int
+    """Above zero."""
+
+
+class Restated(Struct, frozen=True, kw_only=True):
+    """A campaign of which numbers changed after its bill: what was believed then, and what came back."""
+
+    bills: tuple[str, ...]
+    """``Document.subject`` of each bill that covers days of the month."""
+    issue_day: date
+    """Of the newest bill; of one that is dated within its own days the last on which it may be made."""
+    periods: tuple[Period, ...]
+    """As they were believed when that day ended (UTC)."""
+    coverage: Coverage = Coverage()
+    """Of the month's days, as far as they were fetched by then."""
+    billed_days: int
+    """Days of the month that bills cover."""
+    credits: tuple[Credit, ...] = ()
+    """Credits that name the campaign."""
+    shared: tuple[Credit, ...] = ()
+    """Credits for the bill that name no campaign: they are the same for every campaign of the account."""
 
 
 class BilledLine(Struct, frozen=True, kw_only=True):
@@ -104,11 +154,15 @@ class Gaps(Struct, frozen=True, kw_only=True):
 
 
 class Baseline(Struct, frozen=True, kw_only=True):
-    """The usual interaction rate: 90 trailing days of the same account and channel, without this campaign."""
+    """The usual interaction rate: 90 trailing days of the same account and channel, without this campaign.
+
+    Or the least one that the seller promised: then impressions are a million.
+    """
 
     impressions: int
     interactions: int
     source: str
+    promised: bool = False
 
 
 class Results(Struct, frozen=True, kw_only=True):
@@ -143,6 +197,10 @@ class CampaignMonth(Struct, frozen=True, kw_only=True):
     """None: no day is missing between days with rows."""
     baseline: Baseline | None = None
     results: Results | None = None
+    paused: PausedDays | None = None
+    """None: no platform keeps a log of changes of this account."""
+    restated: Restated | None = None
+    """None: no row of the month was superseded after a bill for it was issued."""
 
     @property
     def subject(self) -> str:
@@ -169,6 +227,10 @@ class Line(Struct, frozen=True, kw_only=True):
     amount_micros: int
     served_micros: int | None = None
     jurisdiction: str = ""
+    rate_ppm: int | None = None
+    base_micros: int | None = None
+    window: Window | None = None
+    """The days that it is for; None: those of its document."""
     purchase_order: str = ""
     budget_id: str = ""
     original_invoice_id: str = ""
@@ -216,6 +278,18 @@ class Delivered(Struct, frozen=True, kw_only=True):
     accounts: tuple[str, ...]
     window: Window
     coverage: Coverage = Coverage()
+    shift: EdgeShift | None = None
+    """None: no bill names a time zone whose days begin or end at other instants than the accounts' own."""
+
+    @property
+    def moved_micros(self) -> int:
+        """What the hours of the bills' own zone add to the cost; 0 where none is documented."""
+        return self.shift.moved_micros if self.shift else 0
+
+    @property
+    def cut_micros(self) -> int:
+        """How far ``moved_micros`` may be off, because the zones cut rows of hours in two."""
+        return self.shift.cut_micros if self.shift else 0
 
 
 class BillGroup(Struct, frozen=True, kw_only=True):
@@ -224,6 +298,10 @@ class BillGroup(Struct, frozen=True, kw_only=True):
     documents: tuple[Document, ...]
     delivered: tuple[Delivered, ...] = ()
     """One entry a currency; () = no delivery is known for these accounts and days."""
+    exchange: tuple[ExchangeRate, ...] = ()
+    """From each currency of the delivery to that of the bills; () = one currency, or no rate is known."""
+    exchange_day: date | None = None
+    """The day whose rates are due where currencies differ: of issue, else the last one of service."""
 
     @property
     def connector(self) -> str:
@@ -234,6 +312,72 @@ class BillGroup(Struct, frozen=True, kw_only=True):
         return "+".join(sorted(document.subject for document in self.documents))
 
 
+class Overlap(Struct, frozen=True, kw_only=True):
+    """Documents that bill common days of one scope: an account, or an order or some campaigns of it."""
+
+    documents: tuple[Document, ...]
+    credited_micros: int = 0
+    """Below zero: credit memos that name one of the documents."""
+    accounts: tuple[str, ...]
+    days: tuple[Window, ...]
+    """Billed more than once, oldest first."""
+    shared: Delivered | None
+    """What ran on those days; None: nothing is known, or it is in several currencies."""
+    union: Delivered | None
+    """What ran on all days of the documents."""
+    own_micros: dict[str, int | None] = {}
+    """What ran on the own days of documents that are judged with another month, by ``Document.subject``."""
+    others: tuple[str, ...] = ()
+    """``Document.subject`` of documents of other orders or campaigns that bill the same accounts and days."""
+
+    @property
+    def subject(self) -> str:
+        return "+".join(sorted(document.subject for document in self.documents))
+
+
+class OrderFlight(Struct, frozen=True, kw_only=True):
+    """An order over its flight, up to the end of the month: what its campaigns delivered and cost."""
+
+    connector: str
+    platform: str
+    account_id: str = ""
+    """"" = of several, or of any."""
+    name: str
+    """``order IO-7`` as people say it."""
+    subject: str
+    window: Window
+    """The flight; its last day is date.max where it has no end."""
+    source: str
+    """``agreement 2``, or ``orders`` where the platform tells the order."""
+    currencies: tuple[str, ...]
+    """Of the delivery, and of the cap where the platform tells it; more than one: nothing adds up."""
+    campaigns: tuple[str, ...]
+    """``CampaignMonth.subject`` of each that is known, whenever it ran."""
+    coverage: Coverage = Coverage()
+    """Of the flight's days up to the month's end, over all accounts of the order."""
+    budget_micros: int | None = None
+    """For the whole flight; None = the order sets none."""
+    before_micros: int | None = None
+    """What the flight's days before the month cost; None where some row does not say."""
+    month_micros: int | None = None
+    """What its days in the month cost, or by the bills' lines, where those name its campaigns."""
+    credited_micros: int = 0
+    """What the platform's own report gives back for the month."""
+    units: int | None = None
+    """Guaranteed for the whole flight, whole ones; None = the order promises none."""
+    rate: Rate | None = None
+    """The price of the units."""
+    under_delivery_ppm: int = 50_000
+    delivered: Counts = Counts()
+    """Over the flight's days up to the month's end."""
+    invalid_clicks: int = 0
+    """Of the delivered clicks those that a verifier refutes, by the verifier that refutes most."""
+
+    @property
+    def currency(self) -> str:
+        return self.currencies[0] if self.currencies else ""
+
+
 class Facts(Struct, frozen=True, kw_only=True):
     """Everything about one calendar month."""
 
@@ -242,5 +386,22 @@ class Facts(Struct, frozen=True, kw_only=True):
     campaigns: tuple[CampaignMonth, ...] = ()
     documents: tuple[Document, ...] = ()
     groups: tuple[BillGroup, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
+    chains: tuple[CreditChain, ...] = ()
+    fees: tuple[FeeMonth, ...] = ()
+    """Of the month, and of the two before to tell a rate that holds from one that is wrong once."""
+    agencies: tuple[AgencyMonth, ...] = ()
     accounts: tuple[AccountMonth, ...] = ()
     running: tuple[RunningAccount, ...] = ()
+    orders: tuple[OrderFlight, ...] = ()
+    """The orders with a cap or guaranteed units whose flight has days in the month."""
+    budgets: tuple[DailyBudget, ...] = ()
+    """The daily budgets of platforms whose rule for them is known."""
+    sources: tuple[EvidenceSource, ...] = ()
+    """The accounts of every connector that brings evidence."""
+    tagged: tuple[TaggedShare, ...] = ()
+    session_trails: tuple[SessionTrail, ...] = ()
+    """Of accounts with sessions in the month; without one the quarter before is not known."""
+    sales: Sales = Sales()
+    service_credits: tuple[ServiceCredit, ...] = ()
+    """What was given back for invalid traffic; only read where somebody counted any."""

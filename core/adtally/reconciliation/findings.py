@@ -42,34 +42,32 @@ def as_findings(outcomes: Iterable[Outcome], now: datetime) -> list[Finding]:
     return [_finding(outcome, now) for outcome in outcomes if outcome.verdict == "finding"]
 
 
-def store(ledger: Ledger, month: str, outcomes: Sequence[Outcome], now: datetime) -> list[Finding]:
+def store(conn: Connection, month: str, outcomes: Sequence[Outcome], now: datetime) -> list[Finding]:
     """Keep the verdicts of one month and bring its findings up to date; returns the month's open story.
 
     A known finding keeps its id, its state and its first day. One that was closed or resolved and comes with
     another amount is open again. One whose question was judged anew and is gone is resolved; where it could
-    not be judged, it stays as it was.
+    not be judged, it stays as it was. To be called inside a transaction.
     """
-    with ledger.transaction():
-        conn = ledger.conn
-        _store_verdicts(conn, month, outcomes, now)
-        known = {finding.finding_id: finding for finding in read_findings(conn, month)}
-        current = [_aged(finding, known.get(finding.finding_id)) for finding in as_findings(outcomes, now)]
-        for finding in current:
-            old = known.pop(finding.finding_id, None)
-            action = _action(old, finding)
-            if action:
-                _event(conn, finding, action, "", now)
-            _write(conn, finding)
-        undecided = {
-            (outcome.check_id, outcome.subject)
-            for outcome in outcomes
-            if outcome.verdict in ("pending", "not_checkable")
-        }
-        for gone in known.values():
-            if gone.state != "resolved" and (gone.check_id, gone.subject) not in undecided:
-                resolved = msgspec.structs.replace(gone, state="resolved", last_seen=now)
-                _event(conn, resolved, "resolved", "", now)
-                _write(conn, resolved)
+    _store_verdicts(conn, month, outcomes, now)
+    known = {finding.finding_id: finding for finding in read_findings(conn, month)}
+    current = [_aged(finding, known.get(finding.finding_id)) for finding in as_findings(outcomes, now)]
+    for finding in current:
+        old = known.pop(finding.finding_id, None)
+        action = _action(old, finding)
+        if action:
+            _event(conn, finding, action, "", now)
+        _write(conn, finding)
+    undecided = {
+        (outcome.check_id, outcome.subject)
+        for outcome in outcomes
+        if outcome.verdict in ("pending", "not_checkable")
+    }
+    for gone in known.values():
+        if gone.state != "resolved" and (gone.check_id, gone.subject) not in undecided:
+            resolved = msgspec.structs.replace(gone, state="resolved", last_seen=now)
+            _event(conn, resolved, "resolved", "", now)
+            _write(conn, resolved)
     return sorted_findings(current)
 
 

@@ -18,6 +18,9 @@ from .facts import Facts
 from .rules import Rules
 from .verdicts import Outcome, Stake
 
+PROVEN = ("finding", "explained")
+"""The verdicts whose rows of evidence are kept."""
+
 
 @dataclass(slots=True)
 class Holding:
@@ -93,11 +96,16 @@ def _settled(
                 owners[owner] = owners.get(owner, 0) + micros
             if rest:
                 found.append(Holding(frozenset({stake.pool, *stake.also}), stake.lines_of, check.id, rest))
-        settled.append(_with_owned(outcome, owned, owners))
+        settled.append(_with_owned(outcome, owned, owners) if outcome.verdict in PROVEN else _bare(outcome))
     for holding in found:
         for pool in holding.pools:
             holdings[pool].append(holding)
     return settled
+
+
+def _bare(outcome: Outcome) -> Outcome:
+    """Without its proof, of which a month of many campaigns would be made for the most part."""
+    return replace(outcome, proof=()) if outcome.proof else outcome
 
 
 def _met(stake: Stake, holdings: defaultdict[str, list[Holding]]) -> dict[str, int]:
@@ -120,7 +128,10 @@ def _with_owned(outcome: Outcome, owned: int, owners: dict[str, int]) -> Outcome
     if not outcome.stakes:
         return outcome
     money = money_text(owned, outcome.currency)
-    ask = f"Ask {side_text(outcome.platform)} for a credit of {money}."
+    side = side_text(outcome.platform)
+    ask = f"Ask {side} for a credit of {money}."
+    if outcome.asks == "ask":
+        ask = f"Ask {side} what the {money} are for: no agreement names this count."
     if not owners:
         return replace(outcome, at_risk_micros=owned, next_step=ask)
     names = " and ".join(owners)

@@ -1,19 +1,21 @@
 """Pricing models: which count each one bills, and what a count costs at a rate.
 
 Formulas: cpm and vcpm R(rate * impressions, 1000), cpa R(rate * conversions_micros, 1e6), cps by share
-R(revenue * share_ppm, 1e6), flat R(price * days, days of the flight), all others rate * count. Derived prices
-are null where the divisor is 0 or unknown; shares are whole ppm, floored.
+R(revenue * share_ppm, 1e6), flat R(price * days, days of the flight), all others rate * count. A price in
+steps is the sum of its steps, each by its own rate, over all units of the month. Derived prices are null
+where the divisor is 0 or unknown; shares are whole ppm, floored.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..calendar import Window
 from ..connector import MetricGroup
 from ..money import MICROS, rounded
 from ..records import Model
-from .facts import Counts, Rate
+from .facts import Counts, Period, Rate, RateTier
 
 
 class Basis(NamedTuple):
@@ -56,14 +58,48 @@ BILLED_UNITS: dict[str, Basis] = {
 """The count that each unit word of an invoice line names."""
 
 
+class Step(NamedTuple):
+    """Units that one price is for, and what they cost in micros."""
+
+    price: int
+    units: int
+    micros: int
+
+
 def basis_of(rate: Rate) -> Basis | None:
     """The count that the rate applies to; None for flat and dynamic prices, which no count decides."""
-    return BY_SHARE if rate.share_ppm is not None else BASES.get(rate.model)
+    shares = (rate.share_ppm, *(tier.share_ppm for tier in rate.tiers))
+    return BASES.get(rate.model) if all(share is None for share in shares) else BY_SHARE
 
 
 def price_of(rate: Rate) -> int | None:
-    """Micros, or ppm of net revenue for a share; None if nobody said."""
-    return rate.rate_micros if rate.share_ppm is None else rate.share_ppm
+    """Micros, or ppm of net revenue for a share; in steps that of the first one. None if nobody said."""
+    if rate.tiers:
+        return _price(rate.tiers[0].rate_micros, rate.tiers[0].share_ppm)
+    return _price(rate.rate_micros, rate.share_ppm)
+
+
+def _price(rate_micros: int | None, share_ppm: int | None) -> int | None:
+    return rate_micros if share_ppm is None else share_ppm
+
+
+def steps_of(rate: Rate, basis: Basis, count: int) -> list[Step]:
+    """The steps of the price that the count reaches, with its units in each; one for a plain price.
+
+    A count below zero is all in the first step. Raises ValueError if the price is unknown.
+    """
+    scale = MICROS if basis.per == MICROS else 1
+    found, rest, begin = list[Step](), count, 0
+    for tier in rate.tiers or (RateTier(rate_micros=rate.rate_micros, share_ppm=rate.share_ppm),):
+        price = _price(tier.rate_micros, tier.share_ppm)
+        if price is None:
+            raise ValueError("the price of a step is not known")
+        units = rest if tier.up_to is None else min(rest, (tier.up_to - begin) * scale)
+        found.append(Step(price, units, rounded(price * units, basis.per)))
+        rest, begin = rest - units, tier.up_to or begin
+        if rest <= 0:
+            break
+    return found
 
 
 def counted(basis: Basis, counts: Counts) -> int | None:
@@ -99,7 +135,32 @@ def charge(rate: Rate, counts: Counts, window: Window) -> int | None:
         return rounded(price * days.days, rate.flight.days) if days else 0
     basis = basis_of(rate)
     count = None if basis is None else counted(basis, counts)
-    return None if basis is None or count is None else rounded(price * count, basis.per)
+    if basis is None or count is None:
+        return None
+    return sum(step.micros for step in steps_of(rate, basis, count))
+
+
+def chargeable(periods: Iterable[Period]) -> list[Period]:
+    """The periods as they are charged: those of one price in steps add up, all others stand alone.
+
+    Steps count a whole month. An added-up period spans the days of its parts and has the one count that the
+    price is for.
+    """
+    found = list[Period]()
+    for period in periods:
+        rate = period.rate
+        same = [n for n, other in enumerate(found) if rate and rate.tiers and other.rate == rate]
+        basis = basis_of(rate) if rate else None
+        if not same or basis is None:
+            found.append(period)
+            continue
+        other = found[same[0]]
+        parts = [counted(basis, one.counts) for one in (other, period)]
+        count = None if None in parts else sum(part or 0 for part in parts)
+        found[same[0]] = Period(
+            window=other.window.span(period.window), counts=Counts(**{basis.column: count}), rate=rate
+        )
+    return found
 
 
 def effective(micros: int | None, units: int | None, per: int = 1) -> int | None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from ..calendar import Window, to_ordinal
 from ..ledger import Connection
-from ..ledger.tables import DELIVERY, INTERACTION
+from ..ledger.tables import COUNTRY, DELIVERY, EVIDENCE, HOURLY, INTERACTION
 from . import sql
 from .coverage import Days, Known
 from .coverage_facts import Coverage
@@ -48,11 +48,20 @@ class Reading:
 
 def open_reading(conn: Connection, month: Window, span: Window, today: date, known: Known) -> Reading:
     """Make the rows visible that were believed then; fetched days are known for the whole ``span``."""
-    for view, table in (("believed", DELIVERY), ("believed_actions", INTERACTION)):
+    views = {
+        "believed": DELIVERY,
+        "believed_actions": INTERACTION,
+        "believed_evidence": EVIDENCE,
+        "believed_hours": HOURLY,
+        "believed_countries": COUNTRY,
+    }
+    for view, table in views.items():
         conn.execute(f"DROP VIEW IF EXISTS temp.{view}")
         text = sql.BELIEVED_NOW if known == Known() else sql.BELIEVED_AT
         columns = ", ".join(table.columns)
         conn.execute(text.format(view=view, table=table.name, instant=known.at, columns=columns))
+    for statement in sql.MONEY:
+        conn.execute(statement)
     reach = span.span(Window(month.first_day - LOOK_BACK, month.last_day))
     return Reading(conn, month, today, known, Owners(conn), Days(conn, sql.CELLS, reach, known))
 

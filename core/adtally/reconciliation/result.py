@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import zlib
+from collections import Counter
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
+import msgspec
 from msgspec import Struct
 
 from ..calendar import Window
+from .drift import Drift
 from .facts import Facts
 from .verdicts import VERDICTS, Asks, Direction, Outcome, Proof, Severity, Verdict
 
@@ -75,14 +80,38 @@ class Support(Struct, frozen=True, kw_only=True):
         return per_action + self.per_view_micros + self.unknown_micros
 
 
-class Month(Struct, frozen=True, kw_only=True):
-    """One judged calendar month."""
+class Detail(Struct, frozen=True, kw_only=True):
+    """Everything that was seen and said of a month: as many rows as there are campaigns and checks."""
 
-    month: Window
     facts: Facts
     outcomes: tuple[Outcome, ...]
+
+    def packed(self) -> bytes:
+        """As the ledger keeps it, a tenth of the size."""
+        return zlib.compress(msgspec.msgpack.encode(self), level=1)
+
+
+@lru_cache(maxsize=1)
+def unpacked(packed: bytes) -> Detail:
+    """What ``Detail.packed`` made; only the last one stays in memory."""
+    return msgspec.msgpack.decode(zlib.decompress(packed), type=Detail)
+
+
+class Month(Struct, frozen=True, kw_only=True):
+    """One judged calendar month; its detail is unpacked when it is looked at."""
+
+    month: Window
+    detail: bytes
     findings: tuple[Finding, ...]
     support: tuple[Support, ...]
+
+    @property
+    def facts(self) -> Facts:
+        return unpacked(self.detail).facts
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        return unpacked(self.detail).outcomes
 
 
 class Result(Struct, frozen=True, kw_only=True):
@@ -90,6 +119,8 @@ class Result(Struct, frozen=True, kw_only=True):
 
     period: Window
     months: tuple[Month, ...]
+    since_closing: tuple[Drift, ...] = ()
+    """Of a report: what changed since those of the months that were closed."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -102,14 +133,15 @@ class Result(Struct, frozen=True, kw_only=True):
 
     def document(self) -> dict[str, object]:
         """The result as ``reconcile --json`` prints it."""
-        outcomes, findings = self.outcomes, self.findings
+        findings = self.findings
+        counts = Counter(o.verdict for month in self.months for o in month.outcomes)
         at_risk: dict[str, int] = {}
         for finding in findings:
             if finding.asks == "claim":
                 at_risk[finding.currency] = at_risk.get(finding.currency, 0) + finding.at_risk_micros
         return {
             "period": {"first_day": self.period.first_day, "last_day": self.period.last_day},
-            "counts": {verdict: sum(o.verdict == verdict for o in outcomes) for verdict in VERDICTS},
+            "counts": {verdict: counts[verdict] for verdict in VERDICTS},
             "findings": findings,
             "not_checkable": [
                 {
@@ -118,7 +150,8 @@ class Result(Struct, frozen=True, kw_only=True):
                     "first_day": o.window.first_day,
                     "why": o.explanation,
                 }
-                for o in outcomes
+                for month in self.months
+                for o in month.outcomes
                 if o.verdict == "not_checkable"
             ],
             "at_risk_micros": at_risk,

@@ -4,7 +4,7 @@ Days are epoch days and arrive as parameters; text days only where a small table
 """
 
 BELIEVED_NOW = "CREATE TEMP VIEW {view} AS SELECT * FROM main.{table}"
-"""The rows that the facts read: delivery as ``believed``, interactions as ``believed_actions``."""
+"""The rows that the facts read: delivery as ``believed``, interactions as ``believed_actions``, and so on."""
 
 BELIEVED_AT = """
 CREATE TEMP VIEW {view} AS
@@ -13,6 +13,16 @@ UNION ALL
 SELECT {columns} FROM main.{table}_history WHERE as_of <= {instant} AND superseded_at > {instant}
 """
 """The same rows as they were believed at an instant, in epoch seconds."""
+
+MONEY = (
+    "CREATE TEMP TABLE IF NOT EXISTS money (feed INTEGER PRIMARY KEY, account_key INTEGER, platform TEXT, "
+    "account_id TEXT)",
+    "DELETE FROM temp.money",
+    "INSERT INTO temp.money SELECT m.feed, m.account_key, a.platform, a.account_id FROM money_feeds AS m "
+    "JOIN accounts AS a ON a.account_key = m.account_key",
+)
+"""The feeds whose sums are money, worked out once. CROSS JOIN after it: rows are looked up by their feed,
+whatever the statistics of the file, which may be older than its rows, make of it."""
 
 METRICS = (
     "impressions",
@@ -35,26 +45,32 @@ METRICS = (
 
 _SUMS = ", ".join(f"SUM(d.{name}) AS {name}, COUNT(d.{name}) AS {name}_known" for name in METRICS)
 
+_SUMS_OF_SUMS = ", ".join(f"SUM(x.{name}) AS {name}, SUM(x.{name}_known) AS {name}_known" for name in METRICS)
+
 CAMPAIGN_SEGMENTS = f"""
-SELECT m.account_key, e.campaign_id, c.text AS currency, s.segment, COUNT(*) AS row_count,
-  MIN(d.view_definition) AS one_view, MAX(d.view_definition) AS other_view, MAX(d.as_of) AS as_of, {_SUMS}
-FROM money_feeds AS m
-  JOIN believed AS d ON d.feed = m.feed AND d.day BETWEEN :first AND :last
-  JOIN segments AS s ON d.day BETWEEN s.first_day AND s.last_day
-  JOIN entities AS e ON e.entity = d.entity
-  JOIN texts AS c ON c.text_key = d.currency
-GROUP BY m.account_key, e.campaign_id, c.text, s.segment
-ORDER BY m.account_key, e.campaign_id, c.text, s.segment
+SELECT x.account_key, e.campaign_id, c.text AS currency, x.segment, SUM(x.row_count) AS row_count,
+  MIN(x.one_view) AS one_view, MAX(x.other_view) AS other_view, {_SUMS_OF_SUMS}
+FROM (
+  SELECT m.account_key, d.entity, d.currency, s.segment, COUNT(*) AS row_count,
+    MIN(d.view_definition) AS one_view, MAX(d.view_definition) AS other_view, {_SUMS}
+  FROM money AS m CROSS JOIN believed AS d CROSS JOIN segments AS s
+  WHERE d.feed = m.feed AND d.day BETWEEN :first AND :last AND d.day BETWEEN s.first_day AND s.last_day
+  GROUP BY m.account_key, d.entity, d.currency, s.segment
+) AS x
+  JOIN entities AS e ON e.entity = x.entity
+  JOIN texts AS c ON c.text_key = x.currency
+GROUP BY x.account_key, e.campaign_id, c.text, x.segment
+ORDER BY x.account_key, e.campaign_id, c.text, x.segment
 """
+"""By ad first, then by campaign: so the many rows are sorted by two integers, and by text only the few."""
 
 ACCOUNT_COST = """
 SELECT c.text AS currency, COUNT(*) AS row_count, COUNT(d.cost_micros) AS cost_known,
   SUM(d.cost_micros) AS cost
-FROM money_feeds AS m
-  JOIN accounts AS a ON a.account_key = m.account_key
-  JOIN believed AS d ON d.feed = m.feed AND d.day BETWEEN :first AND :last
+FROM money AS m CROSS JOIN believed AS d
   JOIN texts AS c ON c.text_key = d.currency
-WHERE a.platform = :platform AND a.account_id = :account_id
+WHERE m.platform = :platform AND m.account_id = :account_id AND d.feed = m.feed
+  AND d.day BETWEEN :first AND :last
 GROUP BY c.text
 ORDER BY c.text
 """
@@ -94,29 +110,35 @@ ORDER BY m.account_key, e.campaign_id, k.action, k.attribution, i.view_through, 
 """
 
 TRAILS = """
-SELECT m.account_key, e.campaign_id,
-  SUM(CASE WHEN d.day <= :last AND COALESCE(d.interactions, d.clicks) IS NOT NULL THEN d.impressions END)
-    AS impressions,
-  SUM(CASE WHEN d.day <= :last AND d.impressions IS NOT NULL THEN COALESCE(d.interactions, d.clicks) END)
-    AS interactions,
-  MIN(CASE WHEN d.day >= :edge AND d.impressions > 0 THEN d.day END) AS first_shown,
-  MAX(CASE WHEN d.day >= :edge AND d.impressions > 0 THEN d.day END) AS last_shown,
-  COUNT(DISTINCT CASE WHEN d.day >= :edge AND d.impressions > 0 THEN d.day END) AS days_shown
-FROM money_feeds AS m
-  JOIN believed AS d ON d.feed = m.feed AND d.day BETWEEN :first AND :beyond
-  JOIN entities AS e ON e.entity = d.entity
-GROUP BY m.account_key, e.campaign_id
-ORDER BY m.account_key, e.campaign_id
+SELECT x.account_key, e.campaign_id, SUM(x.impressions) AS impressions, SUM(x.interactions) AS interactions,
+  MIN(x.first_shown) AS first_shown, MAX(x.last_shown) AS last_shown, MAX(x.days_shown) AS days_shown
+FROM (
+  SELECT m.account_key, d.entity,
+    SUM(CASE WHEN d.day <= :last AND COALESCE(d.interactions, d.clicks) IS NOT NULL THEN d.impressions END)
+      AS impressions,
+    SUM(CASE WHEN d.day <= :last AND d.impressions IS NOT NULL THEN COALESCE(d.interactions, d.clicks) END)
+      AS interactions,
+    MIN(CASE WHEN d.day >= :edge AND d.impressions > 0 THEN d.day END) AS first_shown,
+    MAX(CASE WHEN d.day >= :edge AND d.impressions > 0 THEN d.day END) AS last_shown,
+    COUNT(CASE WHEN d.day >= :edge AND d.impressions > 0 THEN 1 END) AS days_shown
+  FROM money AS m CROSS JOIN believed AS d
+  WHERE d.feed = m.feed AND d.day BETWEEN :first AND :beyond
+  GROUP BY m.account_key, d.entity
+) AS x
+  JOIN entities AS e ON e.entity = x.entity
+GROUP BY x.account_key, e.campaign_id
+ORDER BY x.account_key, e.campaign_id
 """
+"""``days_shown`` is of the ad that was shown on the most days."""
 
 WATCHED_DAYS = """
 SELECT m.account_key, e.campaign_id, c.text AS currency, d.day, SUM(d.impressions) AS impressions,
   COUNT(*) AS row_count, COUNT(d.cost_micros) AS cost_known, SUM(d.cost_micros) AS cost_micros
-FROM money_feeds AS m
-  JOIN believed AS d ON d.feed = m.feed AND d.day BETWEEN :edge AND :beyond
+FROM money AS m CROSS JOIN believed AS d
   JOIN entities AS e ON e.entity = d.entity
   JOIN texts AS c ON c.text_key = d.currency
-WHERE EXISTS (SELECT 1 FROM watched AS w WHERE w.entity = d.entity)
+WHERE d.feed = m.feed AND d.day BETWEEN :edge AND :beyond
+  AND EXISTS (SELECT 1 FROM watched AS w WHERE w.entity = d.entity)
 GROUP BY m.account_key, e.campaign_id, c.text, d.day
 ORDER BY m.account_key, e.campaign_id, c.text, d.day
 """
@@ -149,16 +171,6 @@ WHERE t.valid_from <= :last_text AND (t.valid_to IS NULL OR t.valid_to >= :first
 ORDER BY t.connector, t.account_id, t.level, t.entity_id, t.valid_from
 """
 
-EVIDENCE = """
-SELECT v.key_value, v.source_id, v.kind, v.evidence_class,
-  SUM(COALESCE(v.quantity_micros, 1000000)) AS quantity_micros, COUNT(*) AS records
-FROM evidence_facts AS v
-WHERE v.day BETWEEN :first AND :last AND v.key_kind IN ('campaign_id', 'utm_id')
-  AND v.status NOT IN ('cancelled', 'test', 'duplicate', 'invalid', 'refunded', 'rejected')
-GROUP BY v.key_value, v.source_id, v.kind, v.evidence_class
-ORDER BY v.key_value, v.source_id, v.kind, v.evidence_class
-"""
-
 _CLOSED = "i.status NOT IN ('open', 'draft', 'pending', 'void') AND COALESCE(i.issue_day, '') <= :known_on"
 
 _PLATFORMS = "(SELECT DISTINCT connector, platform FROM accounts)"
@@ -179,10 +191,26 @@ ORDER BY a.platform, i.connector, i.invoice_id
 LINES = f"""
 SELECT a.platform, l.invoice_id, l.connector, l.line, l.account_id, l.campaign_id, l.campaign_name, l.kind,
   l.description, l.quantity, l.unit, l.per, l.unit_price_micros, l.price_is_average, l.amount_micros,
-  l.served_micros, l.jurisdiction, l.purchase_order, l.budget_id, l.original_invoice_id
+  l.served_micros, l.jurisdiction, l.rate_ppm, l.base_micros, l.purchase_order, l.budget_id,
+  l.original_invoice_id, l.first_day, l.last_day
 FROM invoice_lines AS l JOIN {_PLATFORMS} AS a ON a.connector = l.connector
 ORDER BY a.platform, l.invoice_id, l.connector, l.line
 """
+
+LINES_OF_BILLS = f"""(
+  SELECT i.connector, l.invoice_id, l.line, l.account_id, l.campaign_id, l.campaign_name, l.kind,
+    l.description, l.jurisdiction, l.amount_micros, l.first_day, l.last_day, l.original_invoice_id
+  FROM invoices AS i JOIN {_PLATFORMS} AS p ON p.connector = i.connector
+    JOIN {_PLATFORMS} AS q ON q.platform = p.platform
+    JOIN invoice_lines AS l ON l.connector = q.connector AND l.invoice_id = i.invoice_id
+  WHERE l.connector = COALESCE(
+    (SELECT MIN(o.connector) FROM invoice_lines AS o
+     WHERE o.connector = i.connector AND o.invoice_id = i.invoice_id),
+    (SELECT MIN(o.connector) FROM {_PLATFORMS} AS r JOIN invoice_lines AS o ON o.connector = r.connector
+     WHERE r.platform = p.platform AND o.invoice_id = i.invoice_id)
+  )
+)"""
+"""Every line under the connector of its document; another one may bring it, where that one brings none."""
 
 DOCUMENT_ACCOUNTS = """
 SELECT connector, invoice_id, account_id FROM invoice_accounts ORDER BY connector, invoice_id, account_id
@@ -213,17 +241,6 @@ FROM feeds AS f JOIN accounts AS a ON a.account_key = f.account_key JOIN unit_ce
 WHERE f.records LIKE '%Invoice%'
 """
 
-ACCOUNT_COSTS = """
-SELECT a.platform, a.account_id, c.text AS currency, COUNT(*) AS row_count,
-  COUNT(d.cost_micros) AS cost_known, SUM(d.cost_micros) AS cost_micros
-FROM money_feeds AS m
-  JOIN accounts AS a ON a.account_key = m.account_key
-  JOIN believed AS d ON d.feed = m.feed AND d.day BETWEEN :first AND :last
-  JOIN texts AS c ON c.text_key = d.currency
-GROUP BY a.platform, a.account_id, c.text
-ORDER BY a.platform, a.account_id, c.text
-"""
-
 BALANCES = """
 SELECT a.platform, b.connector, b.account_id, b.at, b.kind, b.amount_micros, b.currency
 FROM balances AS b JOIN accounts AS a ON a.connector = b.connector AND a.account_id = b.account_id
@@ -248,11 +265,10 @@ ORDER BY l.connector, l.invoice_id, l.kind
 
 CREDITED = """
 SELECT COALESCE(SUM(d.credited_micros), 0) AS credited_micros
-FROM money_feeds AS m
-  JOIN accounts AS a ON a.account_key = m.account_key
-  JOIN believed AS d ON d.feed = m.feed AND d.day BETWEEN :first AND :last
+FROM money AS m CROSS JOIN believed AS d
   JOIN texts AS c ON c.text_key = d.currency
-WHERE a.platform = :platform AND a.account_id = :account_id AND c.text = :currency
+WHERE m.platform = :platform AND m.account_id = :account_id AND c.text = :currency AND d.feed = m.feed
+  AND d.day BETWEEN :first AND :last
 """
 
 DELIVERY_DAYS = """

@@ -9,10 +9,12 @@ from datetime import date
 
 from ..calendar import DAY, Window
 from ..ledger import Connection
+from ..money import MICROS
 from ..records import Model, RateKind
 from ..settings import Agreement
+from ..settings.tables import Price
 from . import sql
-from .facts import Rate
+from .facts import Clauses, Rate, RateTier
 
 Agreed = tuple[int, Agreement]
 """An agreement with its number in the configuration, from 1."""
@@ -73,23 +75,66 @@ class RateBook:
     ) -> Rate | None:
         """The rate agreed for the day, else the platform's terms; None when neither names a pricing model."""
         in_force = governing(agreed, day)
-        if in_force:
-            number, agreement = in_force
-            return Rate(
-                model=agreement.model,
-                kind=agreement.kind,
-                rate_micros=agreement.rate.rate_micros,
-                share_ppm=agreement.rate.share_ppm,
-                source=f"agreement {number}",
-                flight=agreement.flight.window if agreement.flight else None,
-            )
+        if in_force and (rate := agreed_rate(*in_force)):
+            return rate
         rows = [row for row in self._observed[connector, account_id, campaign_id] if day in row.valid]
         return _shared([row for row in rows if row.level == "campaign"] or rows)
 
 
+def agreed_rate(number: int, agreement: Agreement) -> Rate | None:
+    """The price that an agreement sets; None where it sets none."""
+    if agreement.model is None:
+        return None
+    price = agreement.rate or Price()
+    return Rate(
+        model=agreement.model,
+        kind=agreement.kind,
+        rate_micros=price.rate_micros,
+        share_ppm=price.share_ppm,
+        tiers=tuple(
+            RateTier(up_to=tier.up_to, rate_micros=tier.rate.rate_micros, share_ppm=tier.rate.share_ppm)
+            for tier in agreement.tiers
+        ),
+        source=f"agreement {number}",
+        flight=agreement.flight.window if agreement.flight else None,
+        clauses=Clauses(
+            counted_by=agreement.counted_by,
+            discrepancy_ppm=agreement.discrepancy,
+            denominator=agreement.denominator,
+            beyond=agreement.beyond,
+            validation_days=agreement.validation_days,
+            negative_months=agreement.negative_months,
+        ),
+    )
+
+
+def promised_rate(agreed: Sequence[Agreed], days: Iterable[date]) -> tuple[int, str] | None:
+    """The least interaction rate that a seller promised for these days, in ppm, and by which agreement.
+
+    Of several agreements in force the first that promises one; None unless it is the same on every day. A
+    promise of nothing, or of an interaction for every impression, is none that chance could break.
+    """
+    found = {
+        next(
+            (
+                (agreement.min_interaction_rate, f"agreement {number}")
+                for number, agreement in agreed
+                if agreement.min_interaction_rate is not None and agreement.valid_on(day)
+            ),
+            None,
+        )
+        for day in days
+    }
+    promise = found.pop() if len(found) == 1 else None
+    return promise if promise and 0 < promise[0] < MICROS else None
+
+
 def governing(agreed: Iterable[Agreed], day: date) -> Agreed | None:
-    """The agreement whose rate is in force on the day: of several the first."""
-    return next(((number, agreement) for number, agreement in agreed if agreement.valid_on(day)), None)
+    """The agreement whose rate is in force on the day: of several that name a model the first."""
+    return next(
+        ((number, agreement) for number, agreement in agreed if agreement.model and agreement.valid_on(day)),
+        None,
+    )
 
 
 def _shared(rows: Sequence[Observed]) -> Rate | None:

@@ -163,7 +163,7 @@ def model_in_force(campaign: CampaignMonth) -> str:
 
 def _line(campaign: CampaignMonth) -> CampaignLine:
     own = [
-        OwnCount(kind=kind, quantity=row.quantity, evidence_class=row.evidence_class)
+        OwnCount(kind=kind, quantity=row.acted, evidence_class=row.evidence_class)
         for kind, row in sorted(own_counts(campaign).items())
     ]
     return CampaignLine(

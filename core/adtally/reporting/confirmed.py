@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from ..reconciliation.facts import CampaignMonth, Counts, EvidenceSum
+from ..reconciliation.evidence_facts import EvidenceSum
+from ..reconciliation.facts import CampaignMonth, Counts
 from ..reconciliation.result import Month
 from .buckets import OWN
 
@@ -15,14 +16,37 @@ KINDS = {
     "session": "visit",
     "sessions": "visit",
     "visits": "visit",
+    "click": "click",
     "clicks": "click",
+    "view": "view",
+    "completion": "completed view",
+    "engagement": "engagement",
+    "lead": "lead",
     "leads": "lead",
+    "install": "install",
     "installs": "install",
+    "conversion": "conversion",
     "order": "purchase",
     "orders": "purchase",
+    "payment": "purchase",
+    "purchase": "purchase",
     "purchases": "purchase",
 }
-"""One word for each kind of interaction, whatever its source calls it."""
+"""One word for each kind of interaction, whatever its source calls it.
+
+Kinds that are not here are no interactions: impressions, refunds, disputes, what a verifier found invalid.
+"""
+THEIRS = {
+    "visit": "clicks",
+    "click": "clicks",
+    "view": "video_views",
+    "completed view": "video_completions",
+    "engagement": "engagements",
+    "lead": "leads",
+    "install": "installs",
+    "purchase": "purchases",
+}
+"""The platform's count of each, as a field of Counts."""
 
 
 class Confirmed(Struct, frozen=True, kw_only=True):
@@ -53,7 +77,7 @@ def confirmed(month: Month) -> list[Confirmed]:
             claimed = platform_count(campaign.counts, kind)
             for platform in (campaign.platform, ""):
                 key = (campaign.currency, kind, platform)
-                units[key] += evidence.quantity
+                units[key] += evidence.acted
                 money[key] += campaign.billed_micros or 0
                 theirs[key] += claimed or 0
                 if claimed is None:
@@ -107,30 +131,26 @@ def interactions(counts: Counts) -> int | None:
 
 
 def own_counts(campaign: CampaignMonth) -> dict[str, EvidenceSum]:
-    """The advertiser's own count of each kind: of the strongest class, then the larger one."""
+    """The advertiser's own count of each kind of interaction: of the strongest class, then the larger one.
+
+    What only followed a view, and of that nothing else, is no interaction.
+    """
     found: dict[str, EvidenceSum] = {}
     for evidence in campaign.evidence:
-        kind = KINDS.get(evidence.kind, evidence.kind)
+        kind = KINDS.get(evidence.kind, "")
+        if not kind or evidence.evidence_class not in OWN or (evidence.view_through and not evidence.acted):
+            continue
         best = found.get(kind)
-        if evidence.evidence_class in OWN and (best is None or _strength(evidence) > _strength(best)):
+        if best is None or _strength(evidence) > _strength(best):
             found[kind] = evidence
     return found
 
 
 def platform_count(counts: Counts, kind: str) -> int | None:
     """What the platform counts under that kind; None if it says nothing of the sort."""
-    match kind:
-        case "visit" | "click":
-            return counts.clicks
-        case "lead":
-            return counts.leads
-        case "install":
-            return counts.installs
-        case "purchase":
-            return counts.purchases
-        case _:
-            return None
+    count: int | None = getattr(counts, THEIRS[kind]) if kind in THEIRS else None
+    return count
 
 
 def _strength(evidence: EvidenceSum) -> tuple[str, int]:
-    return evidence.evidence_class, evidence.quantity
+    return evidence.evidence_class, evidence.acted

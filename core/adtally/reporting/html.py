@@ -17,6 +17,7 @@ from .campaigns import what_if_text
 from .completeness import account_names
 from .months import shown_month
 from .page import page_of
+from .since import SINCE_ROWS, WHY_UNBILLED, change_text
 
 NAME = 64
 """Characters of a name in a list; a longer one is cut in the middle."""
@@ -54,10 +55,12 @@ WORDS: dict[str, object] = {
     "first_commands": wording.FIRST_COMMANDS,
     "max_proof": PROOF_ROWS,
     "max_rows": ROWS,
+    "max_since": SINCE_ROWS,
     "no_evidence": NO_EVIDENCE,
     "severity_lines": wording.SEVERITY_LINES,
     "verdict_labels": wording.VERDICT_LABELS,
     "verdict_lines": wording.VERDICT_LINES,
+    "why_unbilled": WHY_UNBILLED,
 }
 """What every template may say."""
 
@@ -105,6 +108,7 @@ def _environment(status: Status) -> Environment:
     environment.filters.update(  # pyright: ignore[reportUnknownMemberType] - untyped in jinja2
         account=account,
         amount=amount_text,
+        change=change_text,
         big_price=wording.big_price,
         day=wording.day_text,
         days=wording.days_text,

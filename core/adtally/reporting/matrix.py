@@ -7,13 +7,30 @@ from typing import get_args
 
 from ..connector import Connector, Report
 from ..platforms import PLATFORMS
-from ..records import Balance, Change, Delivery, Evidence, Grain, Interaction, Invoice, Order, Record, Terms
+from ..records import (
+    Balance,
+    Change,
+    CountryCost,
+    Delivery,
+    Evidence,
+    Grain,
+    HourlyCost,
+    Interaction,
+    Invoice,
+    Order,
+    Record,
+    Terms,
+)
 from ..world import installed
 
 HEADS = (
     *("platform", "accounts", "delivery", "interactions", "terms", "changes", "orders", "balances"),
-    *("invoices", "lines", "credits", "evidence", "restated", "kept", "prepared", "sandbox"),
+    *("invoices", "lines", "credits", "hours", "countries", "evidence", "restated", "kept"),
+    *("prepared", "sandbox"),
 )
+BEFORE_TRAITS: tuple[type[Record], ...] = (Interaction, Terms, Change, Order, Balance, Invoice)
+BEHIND_TRAITS: tuple[type[Record], ...] = (HourlyCost, CountryCost, Evidence)
+"""What the heads before and behind those of lines and credits ask for."""
 YES, NO = "✓", "–"
 
 
@@ -37,11 +54,12 @@ def _cells(kind: type[Connector]) -> Iterable[str]:
     offered = {report.grain for report in of_delivery}
     yield _mark(kind.accounts is not Connector.accounts)
     yield ", ".join(grain.replace("_", " ") for grain in get_args(Grain) if grain in offered) or NO
-    for record in (Interaction, Terms, Change, Order, Balance, Invoice):
+    for record in BEFORE_TRAITS:
         yield _mark(_yields(reports, record))
     for trait in ("lines", "credits"):
         yield _mark(any(trait in report.traits for report in reports))
-    yield _mark(_yields(reports, Evidence))
+    for record in BEHIND_TRAITS:
+        yield _mark(_yields(reports, record))
     counted = of_delivery or [report for report in reports if Evidence in report.records]
     yield _days(counted, lambda report: report.restated_days)
     yield _days(counted, lambda report: report.retention_days)

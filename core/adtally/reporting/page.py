@@ -7,7 +7,10 @@ from datetime import date
 
 from msgspec import Struct
 
+from ..calendar import month_name
 from ..engine.day_states import DayState, Status
+from ..reconciliation.accruals import Accrual, accruals
+from ..reconciliation.drift import Drift
 from ..reconciliation.result import Finding, Month, Result
 from ..reconciliation.verdicts import Severity, Verdict
 from . import buckets, campaigns, checked, claims, confirmed, months
@@ -17,6 +20,7 @@ from .checked import CheckLine, Reason
 from .claims import PlatformClaims, Rest
 from .completeness import Completeness, completeness
 from .confirmed import Confirmed
+from .since import estimates
 
 COLUMNS = 4
 """Currencies side by side when there are more than five; the others follow in tables below."""
@@ -66,6 +70,11 @@ class Page(Struct, frozen=True, kw_only=True):
     models: list[str]
 
     data: Completeness
+    accruals: list[Accrual]
+    estimated: list[str]
+    """One sentence a currency: what accounts without a bill cost."""
+    since: Drift | None
+    """What changed since the month was closed; None: it never was."""
     day_states: set[DayState]
 
     verdicts: dict[Verdict, int]
@@ -84,6 +93,7 @@ def page_of(result: Result, status: Status, month: Month) -> Page:
     listed, rest = claims.listed(found)
     table = claims.by_platform(month, found)
     data = completeness(status, month.month)
+    accrued, name = list(accruals(month.facts.accounts)), month_name(month.month.last_day)
     verdicts = checked.verdict_counts(month)
     columns = months.currencies(month)
     groups = _groups(columns)
@@ -137,6 +147,9 @@ def page_of(result: Result, status: Status, month: Month) -> Page:
         what_ifs=campaigns.what_ifs(month),
         models=campaigns.columns(prices),
         data=data,
+        accruals=accrued,
+        estimated=list(estimates(accrued)),
+        since=next((one for one in result.since_closing if one.month == name), None),
         day_states={state for row in (*data.gaps, *data.others) for _, state in row.cells if state},
         verdicts=verdicts,
         ran=sum(verdicts.values()) - verdicts["not_checkable"],

@@ -17,13 +17,11 @@ from pydantic_settings import (
 )
 
 from ..errors import ConfigError
+from .agreements import Agreement, Agreements, Fee, Flight, Tier
 from .mistakes import Keys, explained, hint, origin, place
 from .tables import (
-    Agreement,
-    Agreements,
     ConnectorName,
     ConnectorTable,
-    Flight,
     Ledger,
     Reconcile,
     Sync,
@@ -39,6 +37,8 @@ SHAPES: dict[str, type[BaseModel]] = {
     "rate_match": Tolerance,
     "agreements": Agreement,
     "flight": Flight,
+    "tiers": Tier,
+    "fee": Fee,
 }
 
 
@@ -100,9 +100,15 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _agreements_are_about_connectors(self) -> Self:
         for number, agreement in enumerate(self.agreements, 1):
-            if agreement.connector not in self.connectors:
-                near = hint(agreement.connector, self.connectors)
-                raise ValueError(f"[[agreements]] {number}, connector: no such table in [connectors]{near}")
+            named = {"connector": agreement.connector}
+            if agreement.counted_by != "platform":
+                named["counted_by"] = agreement.counted_by
+            if agreement.fee:
+                named["billed_by"] = agreement.fee.billed_by
+            for key, name in named.items():
+                if name not in self.connectors:
+                    near = hint(name, self.connectors)
+                    raise ValueError(f"[[agreements]] {number}, {key}: no such table in [connectors]{near}")
         return self
 
     @property

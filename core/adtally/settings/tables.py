@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from fnmatch import fnmatchcase
 from typing import Annotated, Literal, Self, TypeAlias, cast
 
 from pydantic import (
@@ -24,7 +23,6 @@ from pydantic import (
     model_validator,
 )
 
-from ..calendar import Window
 from ..connector import MetricGroup
 from ..money import LARGEST, MICROS, exponents
 from ..records import Grain, canonical_account
@@ -46,7 +44,7 @@ class Price:
     share_ppm: int | None = None
 
 
-def _price(value: object) -> Price:
+def price(value: object) -> Price:
     if isinstance(value, Price):
         return value
     if isinstance(value, float):
@@ -77,7 +75,7 @@ def _day(value: object) -> date:
     raise ValueError("expected a day, such as 2026-01-31")
 
 
-def _from_json(value: object) -> object:
+def from_json(value: object) -> object:
     """A list that came from the environment, where it is JSON text."""
     if not isinstance(value, str):
         return value
@@ -102,7 +100,7 @@ def _currency(code: str) -> str:
     return code
 
 
-def _only_cps_shares(model: str, price: Price) -> Price:
+def only_cps_shares(model: str, price: Price) -> Price:
     if price.share_ppm is not None and model != "cps":
         raise ValueError(f"a share is a rate of cps only, not of {model}")
     return price
@@ -110,7 +108,7 @@ def _only_cps_shares(model: str, price: Price) -> Price:
 
 Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
 AccountId: TypeAlias = Annotated[str, AfterValidator(canonical_account)]
-Rate: TypeAlias = Annotated[Price, BeforeValidator(_price)]
+Rate: TypeAlias = Annotated[Price, BeforeValidator(price)]
 Share: TypeAlias = Annotated[Decimal, BeforeValidator(_share)]
 Currency: TypeAlias = Annotated[str, AfterValidator(_currency)]
 
@@ -143,14 +141,14 @@ class ConnectorTable(Table):
 
     use: str = ""
     """"" = the table's own name."""
-    accounts: Annotated[tuple[AccountId, ...], AfterValidator(_once), BeforeValidator(_from_json)] = ()
+    accounts: Annotated[tuple[AccountId, ...], AfterValidator(_once), BeforeValidator(from_json)] = ()
     """() = every account that the credentials see."""
-    grains: Annotated[tuple[Grain, ...], AfterValidator(_with_campaign), BeforeValidator(_from_json)] = (
+    grains: Annotated[tuple[Grain, ...], AfterValidator(_with_campaign), BeforeValidator(from_json)] = (
         "campaign",
     )
     restated_days: NonNegativeInt | None = None
     """How long days of metrics are asked for again; None = as the connector declares."""
-    final_after: Annotated[dict[MetricGroup, NonNegativeInt], BeforeValidator(_from_json)] = {}
+    final_after: Annotated[dict[MetricGroup, NonNegativeInt], BeforeValidator(from_json)] = {}
     """By metric group, the days after which numbers no longer move; what is missing is as declared."""
     fields: Secret[dict[str, object]] = Secret({})
 
@@ -177,69 +175,22 @@ class Reconcile(Table):
     invoice_lag_days: NonNegativeInt = 10
     alpha: Share = Decimal("0.01")
     effect_ratio: Share = Decimal(1)
+    session_floor: Share = Decimal("0.80")
+    """Of billed clicks, the share that arrives as sessions at least."""
+    mapping: str = ""
+    """A CSV file that says which campaigns the keys of evidence mean where they are no campaign ids."""
+    surcharges: str = ""
+    """A CSV file of surcharge rates; its rows win over those that are shipped."""
+    taxes: str = ""
+    """A CSV file of tax rates; without one no tax rate is known."""
     rates: dict[Currency, dict[AgreedModel, Rate]] = {}
 
     @model_validator(mode="after")
     def _shares_are_of_sales(self) -> Self:
         for prices in self.rates.values():
             for model, price in prices.items():
-                _only_cps_shares(model, price)
+                only_cps_shares(model, price)
         return self
 
 
-class Flight(Table):
-    first_day: Day
-    last_day: Day
-
-    @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> Self:
-        if self.first_day > self.last_day:
-            raise ValueError("last_day is before first_day")
-        return self
-
-    @property
-    def window(self) -> Window:
-        return Window(self.first_day, self.last_day)
-
-
-class Agreement(Table):
-    """What was agreed outside the platform; of several that match, the first one counts."""
-
-    connector: str
-    account: AccountId = ""
-    """"" = any."""
-    campaign: str = "*"
-    """A glob on the campaign's id or name."""
-    model: AgreedModel
-    rate: Rate
-    kind: Literal["fixed", "cap"] = "fixed"
-    first_day: Day | None = None
-    last_day: Day | None = None
-    flight: Flight | None = None
-    click_only: bool = False
-    """The contract pays for results after a click only, not for those of people who saw the ad."""
-
-    @model_validator(mode="after")
-    def _holds_together(self) -> Self:
-        _only_cps_shares(self.model, self.rate)
-        if self.first_day and self.last_day and self.first_day > self.last_day:
-            raise ValueError("last_day is before first_day")
-        if self.model == "flat" and self.flight is None:
-            raise ValueError("a flat price needs flight: the days that it is for")
-        return self
-
-    def matches(self, connector: str, account_id: str, campaign_id: str, name: str) -> bool:
-        """Whether it is about this campaign; upper and lower case differ."""
-        return (
-            self.connector == connector
-            and self.account in ("", account_id)
-            and (fnmatchcase(campaign_id, self.campaign) or fnmatchcase(name, self.campaign))
-        )
-
-    def valid_on(self, day: date) -> bool:
-        """Whether the rate is in force on that day."""
-        return (self.first_day or date.min) <= day <= (self.last_day or date.max)
-
-
-Agreements: TypeAlias = Annotated[tuple[Agreement, ...], BeforeValidator(_from_json)]
 ConnectorName: TypeAlias = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]

@@ -42,6 +42,7 @@ PLAIN = "plain.db"
 SYNCED = (
     *("accounts", "campaigns", "ad_groups", "ads", "changes", "terms", "orders", "balances"),
     *("delivery", "delivery_history", "interactions", "interactions_history"),
+    *("delivery_hourly", "delivery_hourly_history", "delivery_by_country", "delivery_by_country_history"),
     *("evidence", "evidence_history"),
     *("invoices", "invoice_accounts", "invoice_links", "invoice_lines", "units"),
 )

@@ -20,6 +20,7 @@ KEYS = {
         *("account_id", "day", "grain", "campaign_id", "ad_group_id", "ad_id"),
         *("action", "attribution"),
     ),
+    "delivery_hourly": ("account_id", "hour", "campaign_id"),
 }
 WRONG: dict[str, Value] = {
     "an object": lambda value: {"value": value},
@@ -55,7 +56,7 @@ def _by_metric(plain: Course) -> dict[Path, frozenset[str]]:
     """The metrics of all answers to daily reports, each with the reports that were given it."""
     found = dict[Path, set[str]]()
     for stream in plain.streams:
-        if stream.report.cadence == "daily" and stream.records:
+        if stream.report.by_days and stream.records:
             for answer in stream.answers:
                 for path in metrics(decoded(answer.body)):
                     found.setdefault(path, set()).add(stream.report.name)
@@ -81,7 +82,7 @@ def _judge(plain: Course, course: Course, what: str, *, named: str = "") -> None
         after = dict(_rows(course, table, key))
         for of, row in _rows(plain, table, key):
             where = f"in {table}, {' '.join(str(part) for part in of if part)}"
-            if of not in after and table == "delivery":
+            if of not in after and table != "interactions":
                 raise Broken(f"{what} a row vanishes {where}: it would count as zero")
             for column, number in row.items():
                 new = after.get(of, row)[column]

@@ -16,8 +16,10 @@ from ..records import (
     Balance,
     Campaign,
     Change,
+    CountryCost,
     Delivery,
     Evidence,
+    HourlyCost,
     Interaction,
     Invoice,
     InvoiceLine,
@@ -36,6 +38,8 @@ TABLES: dict[type[Record], str] = {
     Terms: "terms",
     Delivery: "delivery",
     Interaction: "interactions",
+    HourlyCost: "delivery_hourly",
+    CountryCost: "delivery_by_country",
     Order: "orders",
     Balance: "balances",
     Invoice: "invoices",
@@ -50,6 +54,8 @@ KEYS: dict[type[Record], tuple[str, ...]] = {
     Terms: ("level", "entity_id"),
     Delivery: _PLACE,
     Interaction: (*_PLACE, "action", "attribution"),
+    HourlyCost: ("hour", "campaign_id"),
+    CountryCost: ("month", "country"),
     Order: ("order_id",),
     Balance: ("at", "kind"),
     Invoice: ("invoice_id",),
@@ -66,7 +72,7 @@ def in_the_window(hearing: Hearing) -> str:
     """Ask each daily report for the first day alone and for the last day alone, then sync all days."""
     plain, connector = hearing.plain(), hearing.connector()
     accounts = {account.id: account for account in connector.accounts()}
-    daily = [stream for stream in plain.streams if stream.report.cadence == "daily"]
+    daily = [stream for stream in plain.streams if stream.report.by_days]
     asked = 0
     for account_id, report in dict.fromkeys((stream.account_id, stream.report.name) for stream in daily):
         account = accounts[account_id]
@@ -158,6 +164,8 @@ def _asked(connector: Connector, name: str, unit: Unit) -> Iterator[Record]:
 def _day(record: Record, account: Account) -> date | None:
     if isinstance(record, Change):
         return local_day(record.at, account.timezone)
+    if isinstance(record, HourlyCost):
+        return local_day(record.hour, account.timezone)
     return record.day if isinstance(record, Delivery | Interaction | Evidence) else None
 
 

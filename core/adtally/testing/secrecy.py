@@ -135,7 +135,12 @@ def _secrets(hearing: Hearing, plain: Course) -> set[str]:
     found = set(secrets_of(hearing.connector()))
     if any(len(secret) < SHORT for secret in found):
         raise Broken(f"a secret of the trial is too short to look for: give it {SHORT} characters or more")
-    signed = (exchange.asked.request.headers.get("authorization", "") for exchange in plain.exchanges)
+    signed = (
+        value
+        for exchange in plain.exchanges
+        for name, value in exchange.asked.request.headers.items()
+        if name.lower() == "authorization" or name.lower().endswith("-token")
+    )
     return found | {token for _, _, token in (text.rpartition(" ") for text in signed) if len(token) >= SHORT}
 
 

@@ -69,7 +69,7 @@ def page_by_page(hearing: Hearing) -> str:
     """Look at each daily unit of several pages: something is yielded before the last page is asked for."""
     judged, left = False, set[str]()
     for stream in hearing.plain().streams:
-        if stream.report.cadence != "daily" or not stream.records or len(pages := _pages(stream)) < 2:
+        if not stream.report.by_days or not stream.records or len(pages := _pages(stream)) < 2:
             continue
         if stream.report.name in hearing.trial.adds_up:
             left.add(stream.report.name)

@@ -14,6 +14,7 @@ from .messages import Fake, Reply, Request, json_reply
 from .model import Account, AdGroup, Campaign, Planted, Row
 from .paper import Bill, BillLine, Charge, Proof
 from .server import Sandbox, installed, serve
+from .spread import by_country, by_hour, country_costs
 from .world import World
 
 __all__ = [
@@ -33,6 +34,9 @@ __all__ = [
     "Row",
     "Sandbox",
     "World",
+    "by_country",
+    "by_hour",
+    "country_costs",
     "installed",
     "json_reply",
     "serve",

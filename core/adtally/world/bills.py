@@ -67,6 +67,7 @@ def taxed(lines: tuple[BillLine, ...], account: Account, window: Window) -> tupl
         first_day=window.first_day,
         last_day=window.last_day,
         description=f"Tax {account.tax_ppm // 10_000}%",
+        jurisdiction=account.jurisdiction,
     )
     return (*kept, line)
 

@@ -20,6 +20,7 @@ CENT_MICROS = {
     "NZD": 10_000,
     "JPY": 2_000_000,
     "KWD": 3_000,
+    "GBP": 10_000,
     "TWD": 1_000_000,
 }
 """What buys about as much as a cent: a whole number of what the currency's rows are shown in."""
@@ -58,6 +59,10 @@ class Cast(NamedTuple):
     quiet: bool = False
     still_on: date | None = None
     seen_only: bool = True
+    validation_days: int = 0
+    counted_by: str = ""
+    step: int = 0
+    """Units of a month at the full price, if the others cost a fifth less."""
 
 
 Part: TypeAlias = tuple[Account, tuple[Cast, ...]]
@@ -107,11 +112,20 @@ def _campaign(cast: Cast, number: int, spell: Spell, currency: str, seed: int) -
 
 def _agreement(cast: Cast, price: int) -> Agreement | None:
     if cast.model == "cps":
-        return Agreement("cps", "fixed", share_ppm=cast.price * 100)
+        return Agreement("cps", "fixed", share_ppm=cast.price * 100, validation_days=cast.validation_days)
     if not cast.agreed:
         return None
     flight = cast.flight or (cast.days if cast.model == "flat" else None)
-    return Agreement(cast.model, cast.agreed, rate_micros=price, flight=flight, click_only=cast.click_only)
+    return Agreement(
+        model=cast.model,
+        kind=cast.agreed,
+        rate_micros=0 if cast.step else price,
+        tiers=((cast.step, price), (None, price * 4 // 5)) if cast.step else (),
+        flight=flight,
+        click_only=cast.click_only,
+        counted_by=cast.counted_by,
+        validation_days=cast.validation_days,
+    )
 
 
 def _ad_group(campaign: int, spell: Spell, group: int, cast: Cast, price: int) -> AdGroup:

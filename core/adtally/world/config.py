@@ -8,16 +8,24 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
+from ..money import MICROS
 from ..platforms import PLATFORMS
+from .filing import exchange_rates
 from .messages import Fake, Reachable
 from .model import Account, Agreement
 from .publishers import Table, decimal_text, tables
 from .world import World
 
+TAXES = """connector,jurisdiction,rate_ppm,valid_from,valid_to,source
+quay_invoices,US-NY,80000,2026-01-01,,made up
+"""
+EXCHANGE_RATES = "eurofxref.csv"
+"""The file of exchange rates that a user gets from the European Central Bank."""
 RATES: dict[str, dict[str, str]] = {
     "EUR": {"cpm": "3.20", "vcpm": "4.80", "cpc": "0.45", "cpv": "0.04", "cpcv": "0.09", "cpe": "0.15"},
     "USD": {"cpm": "3.50", "vcpm": "5.20", "cpc": "0.50", "cpv": "0.05", "cpcv": "0.10", "cpl": "9.00"},
     "JPY": {"cpm": "520", "vcpm": "780", "cpc": "70", "cpv": "6", "cpa": "1800"},
+    "GBP": {"cpm": "3.00", "cpc": "0.40"},
     "NZD": {"cpm": "4.10", "cpc": "0.60", "cpa": "24.00"},
     "TWD": {"cpm": "110", "cpc": "12", "cpi": "70"},
     "KWD": {"cpm": "1.050", "cpc": "0.150", "cpl": "2.750", "cpi": "0.750", "cpa": "4.250", "cps": "8%"},
@@ -25,6 +33,8 @@ RATES: dict[str, dict[str, str]] = {
 
 
 GRAINS = ("account", "campaign", "ad_group", "ad")
+SAID = ("order", "units", "counted_by", "validation_days")
+"""What an agreement says under the same name as the config."""
 
 
 def write_config(world: World, directory: Path, url: str, fakes: Mapping[str, Fake]) -> Path:
@@ -42,6 +52,8 @@ def write_config(world: World, directory: Path, url: str, fakes: Mapping[str, Fa
     files = tables(shown)
     for table in files:
         table.write(directory)
+    (directory / "taxes.csv").write_text(TAXES, encoding="utf-8")
+    (directory / EXCHANGE_RATES).write_text(_exchange_rates(world), encoding="utf-8")
     platforms = (_platform(shown, name, fake, url) for name, fake in reached.items())
     parts = [_head(world, left_out), *platforms, *map(_connector, files), *_rates(), *_agreements(shown)]
     path = directory / "config.toml"
@@ -74,13 +86,24 @@ def _connector(table: Table) -> str:
     return _table(f"[connectors.{table.connector}]", fields) + f"columns = {{ {columns} }}\n"
 
 
+def _exchange_rates(world: World) -> str:
+    known = [(day, rate) for day, rate in exchange_rates(world.seed).items() if day <= world.today]
+    lines = (f"{day},{decimal_text(int(rate * MICROS))}" for day, rate in reversed(known))
+    return "\n".join(["Date,GBP", *lines, ""])
+
+
 def _rates() -> Iterator[str]:
+    yield _table("[reconcile]", {"taxes": "taxes.csv"})
     for currency, rates in RATES.items():
         yield _table(f"[reconcile.rates.{currency}]", rates)
 
 
 def _agreements(world: World) -> Iterator[str]:
     for account in world.accounts:
+        if account.bought_by:
+            fields = {"connector": account.connector, "account": account.account_id}
+            fee = f'{{ share = "15%", of = "gross", billed_by = "{account.bought_by}" }}'
+            yield _table("[[agreements]]", fields) + f"fee = {fee}\n"
         for campaign in account.campaigns:
             if campaign.agreement:
                 yield _agreement(account, campaign.campaign_id, campaign.agreement)
@@ -89,15 +112,24 @@ def _agreements(world: World) -> Iterator[str]:
 def _agreement(account: Account, campaign_id: str, agreement: Agreement) -> str:
     share = agreement.share_ppm
     text = f"{decimal_text(share * 100)}%" if share else decimal_text(agreement.rate_micros)
-    fields = {
+    fields: dict[str, object] = {
         "connector": account.connector,
         "account": account.account_id,
         "campaign": campaign_id,
         "model": agreement.model,
-        "rate": text,
+        **({} if agreement.tiers else {"rate": text}),
         "kind": agreement.kind,
+        **{name: value for name in SAID if (value := getattr(agreement, name))},
     }
+    if agreement.budget_micros is not None:
+        fields["budget"] = decimal_text(agreement.budget_micros)
     table = _table("[[agreements]]", fields)
+    if agreement.tiers:
+        steps = (
+            f'{{ {f"up_to = {up_to}, " if up_to else ""}rate = "{decimal_text(rate)}" }}'
+            for up_to, rate in agreement.tiers
+        )
+        table += f"tiers = [{', '.join(steps)}]\n"
     if agreement.flight:
         first, last = agreement.flight.first_day, agreement.flight.last_day
         table += f"flight = {{ first_day = {first}, last_day = {last} }}\n"

@@ -50,7 +50,7 @@ class Spot:
 def set_costs(draft: Draft) -> set[Spot]:
     """Give each row its cost and plant the faults of the contract; the spots that are not as agreed."""
     spots = list(_spots(draft))
-    whole = [spot for spot in spots if spot.campaign.campaign_id not in draft.gapped]
+    whole = [s for s in spots if s.campaign.campaign_id not in draft.gapped and not s.account.scene]
     roles: dict[Spot, tuple[str, Kind]] = {}
     fits: dict[str, Callable[[Spot], bool]] = {
         "expected-charge-vs-billed": _is_fixed,
@@ -59,7 +59,7 @@ def set_costs(draft: Draft) -> set[Spot]:
         "invoice-missing": lambda spot: spot.account.unbilled == spot.window,
     }
     for check, suspect in fits.items():
-        for among in dict.fromkeys(account.among for account in draft.accounts):
+        for among in dict.fromkeys(account.among for account in draft.accounts if not account.scene):
             choice = [spot for spot in whole if spot.account.among == among and suspect(spot)]
             if choice:
                 picked = stream(draft.seed, "faults", check, *filter(None, [among])).sample(choice, 2)
@@ -137,6 +137,12 @@ def _edge(draft: Draft, spot: Spot, rows: list[Row], check: str, kind: Kind, agr
     word = "beyond" if kind == "fault" else "inside"
     note = f"{agreement.model} {agreement.kind}: billed one minor unit {word} the edge of the tolerance"
     draft.truth.append(_planted(check, spot, kind, note, diff=billed - expected, at_risk=billed - expected))
+
+
+def edge_of(draft: Draft, spot: Spot, check: str, kind: Kind) -> None:
+    """Let this month cost what the tolerance on its agreement just allows, or a minor unit more."""
+    if spot.campaign.agreement:
+        _edge(draft, spot, draft.rows(spot.campaign, spot.window), check, kind, spot.campaign.agreement)
 
 
 def _remnant(draft: Draft, spot: Spot, rows: list[Row], kind: Kind | None) -> None:

@@ -23,7 +23,8 @@ class Desk:
         self.rng = stream(draft.seed, "documents", attempt)
         self.guilty = {spot.campaign.campaign_id for spot in taken}
         """Campaigns of whose amounts another plant makes use."""
-        self.free = list(draft.bills)
+        scenes = {account.billed_to for account in draft.accounts if account.scene}
+        self.free = [bill for bill in draft.bills if bill.billed_to not in scenes]
         self.campaigns = {
             campaign.campaign_id: campaign for account in draft.accounts for campaign in account.campaigns
         }

@@ -24,7 +24,7 @@ def drop_days(draft: Draft) -> None:
         (account, campaign)
         for account in draft.accounts
         for campaign in account.campaigns
-        if not account.billed_to and account.payment != "card"
+        if not account.billed_to and account.payment != "card" and not account.scene
     ]
     account, campaign = rng.choice(choice)
     day = OCTOBER.first_day + timedelta(days=rng.randint(13, 27))
@@ -37,6 +37,7 @@ def drop_days(draft: Draft) -> None:
         for account in draft.accounts
         for campaign in account.campaigns
         if campaign.channel == "direct" and campaign.model in ("cpm", "cpc") and not campaign.remnant
+        if not account.scene
     ]
     account, campaign = rng.choice(direct)
     day = OCTOBER.first_day + timedelta(days=rng.randint(1, 13))
@@ -74,6 +75,7 @@ def overrun(draft: Draft) -> None:
         for account in draft.accounts
         for campaign in account.campaigns
         if campaign.agreement and campaign.agreement.flight and campaign.model != "flat"
+        if not account.scene
     ]
     stream(draft.seed, "after the flight").shuffle(booked)
     roles: list[tuple[Kind, int]] = [("fault", LEAST_MINOR_UNITS + 1), ("decoy", LEAST_MINOR_UNITS)]

@@ -6,7 +6,8 @@ Nothing here is a platform's own word: each fake translates these values into it
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -22,9 +23,16 @@ NOVEMBER = Window(date(2026, 11, 1), date(2026, 11, 30))
 RUNNING = Window(NOVEMBER.first_day, date(2026, 11, 9))
 """The days of November that are over at ``TODAY`` wherever the clock is not ahead of UTC."""
 COMPLETE = (SEPTEMBER, OCTOBER)
-VISITS = (SEPTEMBER.last_day, OCTOBER.last_day, TODAY)
+VISITS = (SEPTEMBER.last_day, date(2026, 10, 15), OCTOBER.last_day, TODAY)
 """The days on which a user who finds everything has synced: a balance is known of the day on which it was
 asked for, and a missing day has to be missing twice."""
+BETWEEN: Mapping[date, tuple[str, ...]] = {
+    VISITS[1]: ("google", "harbor", "harbor_invoices", "harbor_lines"),
+}
+"""The tables of the sandbox's config.toml that alone are synced on a day: what cannot wait until the end.
+
+Google keeps its log of changes for a month, and a publisher bills September on that day.
+"""
 
 Channel: TypeAlias = Literal["search", "display", "video", "all", "direct", "social", "reel"]
 Kind: TypeAlias = Literal["fault", "decoy", "innocent"]
@@ -47,6 +55,17 @@ class Agreement:
     flight: Window | None = None
     click_only: bool = False
     """Only what followed a click is paid for."""
+    tiers: tuple[tuple[int | None, int], ...] = ()
+    """Instead of a rate: up to how many units of the month, and what each costs; None = all the rest."""
+    order: str = ""
+    """Campaigns of one order share its budget and units."""
+    budget_micros: int | None = None
+    units: int | None = None
+    """Guaranteed for the flight."""
+    counted_by: str = ""
+    """The table in the sandbox's config.toml whose count is billed; "" = the platform's own."""
+    validation_days: int = 0
+    """Within which a sale that was sent back is not paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +102,8 @@ class Campaign:
     """A day on which it was paused from midnight to midnight."""
     seen_only: bool = True
     """Whether some of its results come from people who only saw the ad."""
+    budget_micros: int = 0
+    """Of a day; 0 = none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +137,12 @@ class Account:
     """The months whose cost is final at ``TODAY``, by what its platform says."""
     among: str = ""
     """Each kind of fault is put somewhere among the accounts with the same text here, if it fits any."""
+    scene: str = ""
+    """What is played in the account on purpose; "" = chance puts the faults of the older checks here."""
+    jurisdiction: str = ""
+    """Whose tax its bills name."""
+    bought_by: str = ""
+    """The table in the sandbox's config.toml that brings the bills of an agency for its commission."""
 
 
 @dataclass(slots=True)
@@ -154,6 +181,17 @@ def total(rows: list[Row], name: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Clicks of a day that were told until somebody looked again."""
+
+    campaign_id: str
+    day: date
+    clicks: int
+    until: date
+    """The day before which they are still told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Planted:
     """One thing that was put into the world on purpose. Only faults may be found."""
 
@@ -181,6 +219,20 @@ class Draft:
     truth: list[Planted] = field(default_factory=list[Planted])
     gapped: set[str] = field(default_factory=set[str])
     """Campaigns with a missing day: their month cannot be judged otherwise."""
+    withdrawn: list[Withdrawn] = field(default_factory=list["Withdrawn"])
 
     def rows(self, campaign: Campaign, window: Window) -> list[Row]:
         return [row for row in self.days[campaign.campaign_id] if row.day in window]
+
+    def change(self, campaign: Campaign, **values: object) -> None:
+        """Give the campaign other values than it was cast with."""
+        changed = replace(campaign, **values)  # type: ignore[arg-type]
+        self.accounts = tuple(
+            replace(
+                account,
+                campaigns=tuple(
+                    changed if one.campaign_id == campaign.campaign_id else one for one in account.campaigns
+                ),
+            )
+            for account in self.accounts
+        )

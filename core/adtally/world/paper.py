@@ -23,6 +23,8 @@ class BillLine:
     unit: str = ""
     per: int = 1
     unit_price_micros: int | None = None
+    jurisdiction: str = ""
+    purchase_order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,19 @@ class Proof:
     source_id: str
     record_id: str
     kind: str
-    """lead, install, order or click."""
+    """session, click, install, lead, order, payment or refund."""
     day: date
     campaign_id: str
-    evidence_class: Literal["E2", "E3"]
-    status: str = "accepted"
+    """"" = nobody knows where it came from."""
+    evidence_class: Literal["E0", "E2", "E3"]
+    account_id: str = ""
+    """The ad account of the campaign."""
+    status: str = ""
+    """"" for counts."""
     quantity: int = 1
     value_micros: int | None = None
     currency: str = ""
+    key_kind: Literal["campaign_id", "utm_id", "name", "lead_id", "order_id"] = "campaign_id"
+    """How the source knows the campaign; name = not at all; an id of a lead or order: the biller's list."""
+    refers_to: str = ""
+    """Of a refund the record of its sale."""

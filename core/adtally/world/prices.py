@@ -1,7 +1,7 @@
 """What delivery costs by contract, and where a tolerance ends: kept apart from the checks that it tests.
 
-Formulas: docs/reconciliation.md, pricing models. Written here a second time on purpose, so that the truth of
-the sandbox does not rest on the code that is judged by it.
+Formulas: docs/checks.md, expected-charge-vs-billed. Written here a second time on purpose, so that the
+truth of the sandbox does not rest on the code that is judged by it.
 """
 
 from __future__ import annotations
@@ -50,10 +50,21 @@ def charge(agreement: Agreement, rows: list[Row], window: Window) -> int:
     if model == "flat" and agreement.flight:
         days = agreement.flight.overlap(window)
         return rounded(rate * (days.days if days else 0), agreement.flight.days)
+    if agreement.tiers:
+        return _in_steps(agreement.tiers, units(model, rows))
     if agreement.share_ppm:
         return rounded(total(rows, "revenue_micros") * agreement.share_ppm, 1_000_000)
     scale = 1_000_000 if model == "cpa" else per(model)
     return rounded(rate * total(rows, UNIT[model]), scale)
+
+
+def _in_steps(tiers: Sequence[tuple[int | None, int]], count: int) -> int:
+    owed = begun = 0
+    for up_to, rate in tiers:
+        ended = count if up_to is None else min(up_to, count)
+        owed += rate * (ended - begun)
+        begun = ended
+    return owed
 
 
 def printed(micros: int, currency: str) -> int:

@@ -37,15 +37,15 @@ DELIVERY = (
 )
 INVOICES = (
     *("account", "invoice_id", "number", "kind", "status", "issue_day", "first_day", "last_day", "currency"),
-    *("subtotal", "fees", "tax", "total", "purchase_order"),
+    *("subtotal", "fees", "tax", "total", "purchase_order", "corrects", "replaces"),
 )
 INVOICE_LINES = (
     *("account", "invoice_id", "line", "campaign_id", "campaign_name", "kind", "description", "quantity"),
-    *("unit", "per", "unit_price", "amount", "first_day", "last_day"),
+    *("unit", "per", "unit_price", "amount", "first_day", "last_day", "jurisdiction", "purchase_order"),
 )
 EVIDENCE = (
-    *("source_id", "record_id", "kind", "day", "key_kind", "key_value", "status", "quantity", "value"),
-    *("currency", "evidence_class"),
+    *("source_id", "record_id", "kind", "day", "key_kind", "key_value", "status", "refers_to", "quantity"),
+    *("value", "currency", "evidence_class"),
 )
 
 
@@ -79,9 +79,18 @@ def tables(world: World) -> list[Table]:
         constants = {"platform": first.platform, "timezone": first.timezone}
         if first.platform not in PLATFORMS:
             bills = [bill for bill in world.bills if bill.connector == f"{connector}_invoices"]
+            if any(account.campaigns for account in accounts):
+                found.append(
+                    Table(
+                        connector,
+                        "delivery",
+                        f"{connector}/delivery.csv",
+                        DELIVERY,
+                        tuple(_delivery(world, accounts)),
+                        constants | currency | {"grain": "campaign"},
+                    )
+                )
             found += [
-                Table(connector, "delivery", f"{connector}/delivery.csv", DELIVERY,
-                      tuple(_delivery(world, accounts)), constants | currency | {"grain": "campaign"}),
                 Table(f"{connector}_invoices", "invoices", f"{connector}/invoices.csv", INVOICES,
                       tuple(map(_invoice, bills)), constants),
                 Table(f"{connector}_lines", "invoice_lines", f"{connector}/invoice_lines.csv", INVOICE_LINES,
@@ -93,10 +102,15 @@ def tables(world: World) -> list[Table]:
                 Table(bills_of(first), "invoices", f"{connector}/invoices.csv", INVOICES,
                       tuple(map(_invoice, bills)), constants)
             )  # fmt: skip
-        if evidence := tuple(_evidence(world, connector)):
+        if evidence := tuple(_evidence(world, f"{connector}_evidence")):
             found.append(
                 Table(f"{connector}_evidence", "evidence", f"{connector}/evidence.csv", EVIDENCE,
                       evidence, constants | {"account": connector})
+            )  # fmt: skip
+        if listed := tuple(_evidence(world, f"{connector}_list")):
+            found.append(
+                Table(f"{connector}_list", "evidence", f"{connector}/list.csv", ("account", *EVIDENCE),
+                      listed, constants)
             )  # fmt: skip
     return found
 
@@ -141,6 +155,8 @@ def _invoice(bill: Bill) -> Cells:
         "currency": bill.currency,
         "total": decimal_text(bill.total_micros),
         "purchase_order": bill.purchase_order,
+        "corrects": bill.corrects,
+        "replaces": bill.replaces,
     }
     if bill.prints_subtotal:
         parts = {"subtotal": bill.summed("media"), "fees": bill.summed("fee"), "tax": bill.summed("tax")}
@@ -167,20 +183,24 @@ def _lines(bills: Iterable[Bill]) -> Iterator[Cells]:
                 "amount": decimal_text(line.amount_micros),
                 "first_day": line.first_day,
                 "last_day": line.last_day,
+                "jurisdiction": line.jurisdiction,
+                "purchase_order": line.purchase_order,
             }
 
 
 def _evidence(world: World, connector: str) -> Iterator[Cells]:
     for proof in world.evidence:
-        if proof.connector == f"{connector}_evidence":
+        if proof.connector == connector:
             yield {
+                **({"account": proof.account_id} if proof.evidence_class == "E0" else {}),
                 "source_id": proof.source_id,
                 "record_id": proof.record_id,
                 "kind": proof.kind,
                 "day": proof.day,
-                "key_kind": "campaign_id",
-                "key_value": proof.campaign_id,
+                "key_kind": proof.key_kind,
+                "key_value": proof.record_id if proof.evidence_class == "E0" else proof.campaign_id,
                 "status": proof.status,
+                "refers_to": proof.refers_to,
                 "quantity": proof.quantity,
                 "value": "" if proof.value_micros is None else decimal_text(proof.value_micros),
                 "currency": proof.currency,

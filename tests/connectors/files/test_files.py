@@ -137,6 +137,8 @@ def test_declared_reports_are_one_for_each_kind_of_record() -> None:
         ("invoices", "file"),
         ("invoice_lines", "file"),
         ("evidence", "file"),
+        ("orders", "file"),
+        ("balances", "file"),
     ]
 
 
@@ -323,7 +325,7 @@ def test_file_that_vanished_is_an_error_of_its_unit(tmp_path: Path) -> None:
         ({"timezone": "Mars/Base"}, "unknown time zone"),
         ({"timezone": None}, "Field required"),
         ({"day_format": "%d.%m."}, "does not tell day, month and year"),
-        ({"record": "orders"}, "Input should be 'delivery'"),
+        ({"record": "terms"}, "Input should be 'delivery'"),
         ({"grain": "keyword"}, "Input should be 'campaign'"),
         ({"delimiter": ";"}, "Extra inputs are not permitted"),
     ],

@@ -1,13 +1,15 @@
 """Every kind of record but delivery: what its columns are called and what its rows become."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import get_args
 
 import pytest
+from pydantic import ValidationError
 
 from adtally import (
     Account,
+    Balance,
     ContractError,
     Delivery,
     Evidence,
@@ -16,8 +18,10 @@ from adtally import (
     InvoiceAccount,
     InvoiceLine,
     InvoiceLink,
+    Order,
     Record,
     TokenFile,
+    hashed,
 )
 from adtally.testing import unit
 from adtally_connectors.files import Files
@@ -222,9 +226,121 @@ def test_evidence_says_whose_count_it_is(tmp_path: Path) -> None:
     ]
 
 
+LEADS = "source_id,record_id,kind,day,key_kind,key_value,status,refers_to,evidence_class"
+
+
+def test_billers_own_list_names_the_campaign_and_its_ids_may_be_hashed(tmp_path: Path) -> None:
+    lines = [LEADS, "kag,B-1,lead,2026-01-31,lead_id, Ann@Example.com ,,916,E0"]
+
+    found = fetch(tmp_path, "evidence", *lines, hashed=["record_id", "key_value"])
+
+    assert found == [
+        Evidence(
+            source_id="kag",
+            record_id=hashed("B-1"),
+            kind="lead",
+            day=DAY,
+            key_kind="lead_id",
+            key_value=hashed("ann@example.com"),
+            refers_to="916",
+            currency="EUR",
+            timezone="Europe/Berlin",
+            evidence_class="E0",
+        )
+    ]
+
+
+def test_hashed_columns_must_be_mapped_columns_of_evidence(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="only evidence has columns that may be hashed"):
+        fetch(tmp_path, "balances", "at,kind,amount", hashed=["key_value"])
+    with pytest.raises(ValidationError, match="no file column is given for refers_to"):
+        fetch(tmp_path, "evidence", "source_id,record_id,kind,day,key_kind,key_value", hashed=["refers_to"])
+    with pytest.raises(ValidationError, match="Input should be 'record_id', 'key_value' or 'refers_to'"):
+        fetch(tmp_path, "evidence", LEADS, hashed=["kind"])
+
+
+@pytest.mark.parametrize("written", ["out_of_area", "Out of area", "OUT-OF-AREA"])
+def test_status_is_a_known_word_however_it_is_written(tmp_path: Path, written: str) -> None:
+    [found] = fetch(tmp_path, "evidence", LEADS, f"crm,1,lead,2026-01-31,campaign_id,916,{written},,E3")
+
+    assert isinstance(found, Evidence)
+    assert (found.status, found.evidence_class) == ("out_of_area", "E3")
+
+
+def test_orders_may_leave_out_what_was_not_agreed(tmp_path: Path) -> None:
+    found = fetch(
+        tmp_path,
+        "orders",
+        "order_id,purchase_order,paid_type,first_day,last_day,cap,units,model,rate",
+        "IO-7,PO-1,postpaid,2026-01-01,2026-01-31,10000.00,5000,cpc,0.40",
+        "IO-8,,,,,,,,",
+    )
+
+    assert found == [
+        Order(
+            order_id="IO-7",
+            purchase_order="PO-1",
+            paid_type="postpaid",
+            first_day=date(2026, 1, 1),
+            last_day=DAY,
+            cap_micros=10_000_000_000,
+            units=5_000,
+            model="cpc",
+            rate_micros=400_000,
+            currency="EUR",
+        ),
+        Order(order_id="IO-8", currency="EUR"),
+    ]
+
+
+def test_balances_are_of_an_instant_in_the_zone_of_the_table_or_their_own(tmp_path: Path) -> None:
+    found = fetch(
+        tmp_path,
+        "balances",
+        "at,kind,amount",
+        "2026-01-31T18:00,amount_due,-12.50",
+        "2026-01-31T18:00Z,amount_due,3",
+        "2026-02-01,credit,4",
+    )
+
+    assert found == [
+        Balance(
+            at=datetime(2026, 1, 31, 17, tzinfo=UTC),
+            kind="amount_due",
+            amount_micros=-12_500_000,
+            currency="EUR",
+        ),
+        Balance(
+            at=datetime(2026, 1, 31, 18, tzinfo=UTC),
+            kind="amount_due",
+            amount_micros=3_000_000,
+            currency="EUR",
+        ),
+        Balance(
+            at=datetime(2026, 1, 31, 23, tzinfo=UTC), kind="credit", amount_micros=4_000_000, currency="EUR"
+        ),
+    ]
+
+
 @pytest.mark.parametrize(
     ("record", "lines", "said"),
     [
+        (
+            "evidence",
+            [LEADS, "crm,1,lead,2026-01-31,campaign_id,916,qualified,,E3"],
+            "line 2, column status: 'qualified' is none of: accepted, paid, pending,",
+        ),
+        (
+            "evidence",
+            [LEADS, "crm,1,lead,2026-01-31,campaign_id,916,accepted,,E9"],
+            "line 2, column evidence_class: 'E9' is none of: E0, E1, E2, E3",
+        ),
+        ("orders", ["order_id,model", "IO-7,cpx"], "line 2, column model: 'cpx' is none of: cpm, vcpm, cpc,"),
+        (
+            "balances",
+            ["at,kind,amount", "31.1.2026,due,1"],
+            "column at: not an instant: '31.1.2026'; expected",
+        ),
         (
             "interactions",
             ["day,campaign_id,action,kind,quantity", "2026-01-31,c,x,sale,1"],

@@ -252,6 +252,7 @@ def test_a_manager_lists_its_clients_at_every_depth(client: Client) -> None:
         ("2000000104", "2", "ENABLED"),
         ("2000000106", "1", "CANCELED"),
         ("2000000107", "1", "ENABLED"),
+        ("2000000108", "1", "ENABLED"),
     ]
 
 

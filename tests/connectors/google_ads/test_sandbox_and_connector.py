@@ -1,17 +1,18 @@
 """What only Google has, against the fake over real HTTP; what all have is in the folder above."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
-from adtally import Ad, Invoice, NotOffered
+from adtally import Ad, Campaign, Change, Invoice, NotOffered, Window
 from adtally.calendar import month
 
 from ..sandboxed import OCTOBER, Served, owned, served
 from ..trials import played
 
 BERLIN, PACIFIC, TOKYO = "2000000101", "2000000103", "2000000104"
-BAKERY, CLOSED = "2000000105", "2000000106"
+BAKERY, CLOSED, ALPINE = "2000000105", "2000000106", "2000000108"
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def test_performance_max_has_no_ads(google: Served) -> None:
 def test_each_invoice_comes_back_with_lines_that_add_up(google: Served) -> None:
     found: dict[str, int] = {}
 
-    for account_id in (BERLIN, PACIFIC, TOKYO):
+    for account_id in (BERLIN, PACIFIC, TOKYO, ALPINE):
         for name in ("2026-09", "2026-10"):
             for invoice in google.told(Invoice, "invoices", account_id, month(name)):
                 assert sum(line.amount_micros for line in invoice.lines) == invoice.total_micros
@@ -40,6 +41,23 @@ def test_each_invoice_comes_back_with_lines_that_add_up(google: Served) -> None:
     assert found == {
         bill.invoice_id: bill.total_micros for bill in played().bills if bill.connector == "google"
     }
+
+
+def test_fees_for_a_country_and_what_stopped_for_a_day_come_through(google: Served) -> None:
+    [bill] = google.told(Invoice, "invoices", ALPINE, OCTOBER)
+    fees = [(line.jurisdiction, line.amount_micros) for line in bill.lines if line.kind == "fee"]
+    changes = google.told(Change, "changes", ALPINE, Window(date(2026, 10, 15), OCTOBER.last_day))
+
+    [planted] = [one for one in played().bills if one.billed_to == "alpine" and one.service == OCTOBER]
+    assert fees == [("AT", planted.summed("fee"))]
+    still = [one.campaign_id for one in owned(ALPINE).campaigns if one.still_on]
+    assert {one.entity_id: [c.new for c in changes if c.entity_id == one.entity_id] for one in changes} == {
+        number: ["PAUSED", "ENABLED"] for number in still
+    }
+    budgets = {
+        one.campaign_id: one.budget_micros for one in google.told(Campaign, "campaigns", ALPINE, OCTOBER)
+    }
+    assert budgets == {one.campaign_id: one.budget_micros for one in owned(ALPINE).campaigns}
 
 
 @pytest.mark.parametrize(

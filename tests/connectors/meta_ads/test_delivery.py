@@ -412,7 +412,8 @@ def test_past_days_are_read_again_while_conversions_move(meta: MetaAds) -> None:
 
     assert list(declared) == [
         *("campaigns", "ad_groups", "ads", "balances", "changes", "terms", "campaign_daily"),
-        *("account_daily", "ad_group_daily", "ad_daily", "conversions", "invoices", "charges"),
+        *("account_daily", "ad_group_daily", "ad_daily", "conversions", "campaign_hourly"),
+        *("country_monthly", "invoices", "charges"),
     ]
     assert declared["campaign_daily"].final_after == {"cost": 3, "clicks": 3, "conversions": 28}
     assert {name: report.restated_days for name, report in declared.items() if report.cadence == "daily"} == {

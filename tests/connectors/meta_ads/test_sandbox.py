@@ -156,7 +156,7 @@ def test_accounts_come_five_a_page_and_name_the_next_address(client: Client) -> 
         f"{parts.scheme}://{parts.netloc}{parts.path}" == "http://127.0.0.1:8000/meta_ads/v26.0/me/adaccounts"
     )
     assert [row["account_id"] for page in (first, second) for row in page["data"]] == [
-        f"30000002{number:02}" for number in range(1, 9)
+        f"30000002{number:02}" for number in range(1, 10)
     ]
     assert "next" not in second["paging"]
 

@@ -11,7 +11,7 @@ from adtally_connectors.meta_ads.sandbox import MetaAdsFake
 from ..sandboxed import OCTOBER, SEPTEMBER, Served, connector_at, happened, served
 from ..trials import played
 
-BERLIN, TOKYO, TAIPEI, BAKERY, POP_UP = (f"300000020{number}" for number in (1, 3, 4, 5, 7))
+BERLIN, TOKYO, TAIPEI, BAKERY, POP_UP, ALPINE = (f"300000020{number}" for number in (1, 3, 4, 5, 7, 9))
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def test_windows_lie_beside_each_other_and_the_default_holds_clicks_and_views(me
 def test_each_invoice_comes_back_with_lines_that_add_up(meta: Served) -> None:
     found: dict[str, int] = {}
 
-    for account_id in (BERLIN, TOKYO, TAIPEI, POP_UP):
+    for account_id in (BERLIN, TOKYO, TAIPEI, POP_UP, ALPINE):
         for window in (SEPTEMBER, OCTOBER):
             for invoice in meta.told(Invoice, "invoices", account_id, window):
                 assert sum(line.amount_micros for line in invoice.lines) == invoice.total_micros

@@ -56,7 +56,7 @@ USUAL = {
 def cells(level: queries.Level = queries.CAMPAIGN, /, **changes: str) -> list[str]:
     """A row of a report by day and campaign, or of another level."""
     told = USUAL | changes
-    days = ("TimePeriod",) if level.by_day else ()
+    days = ("TimePeriod",) if level.by else ()
     return [told[name] for name in (*days, "AccountId", *level.ids, *level.columns)]
 
 
@@ -69,7 +69,7 @@ def csv_text(
 ) -> str:
     """The text of a file, which says how many rows it has unless ``head`` says otherwise."""
     said = {**HEAD, "Rows": str(len(rows)), **(head or {})}
-    days = ("TimePeriod",) if level.by_day else ()
+    days = ("TimePeriod",) if level.by else ()
     lines = [
         *([f"{name}: {value}"] for name, value in said.items() if value != "left out"),
         [],

@@ -4,15 +4,17 @@ import pytest
 
 from adtally.ledger import Ledger
 from adtally.ledger.public import TABLES, columns
-from adtally.ledger.tables import DELIVERY, EVIDENCE, INTERACTION, FactTable
+from adtally.ledger.tables import FACTS, FactTable
 from adtally.records import (
     Ad,
     AdGroup,
     Balance,
     Campaign,
     Change,
+    CountryCost,
     Delivery,
     Evidence,
+    HourlyCost,
     Interaction,
     Invoice,
     InvoiceAccount,
@@ -34,6 +36,8 @@ PROVED = (
     "connector source_id record_id kind day key_kind key_value status refers_to quantity_micros value_micros "
     "currency timezone evidence_class flags as_of"
 )
+BY_HOUR = "connector account_id hour campaign_id span_hours currency impressions clicks cost_micros as_of"
+BY_COUNTRY = "connector account_id month country currency cost_micros as_of"
 PROMISED = {
     "accounts": (
         "connector account_id platform name currency timezone status manager_id payment first_seen last_seen"
@@ -56,6 +60,10 @@ PROMISED = {
     "delivery_history": f"{DELIVERED} superseded_at",
     "interactions": INTERACTED,
     "interactions_history": f"{INTERACTED} superseded_at",
+    "delivery_hourly": BY_HOUR,
+    "delivery_hourly_history": f"{BY_HOUR} superseded_at",
+    "delivery_by_country": BY_COUNTRY,
+    "delivery_by_country_history": f"{BY_COUNTRY} superseded_at",
     "orders": (
         "connector order_id account_id purchase_order paid_type first_day last_day cap_micros units "
         "model rate_micros currency"
@@ -93,6 +101,20 @@ PROMISED = {
         "next_step first_seen last_seen"
     ),
     "finding_events": "finding_id at action note amount_micros",
+    "closings": "closing_id month closed_at version complete warnings",
+    "closing_amounts": (
+        "closing_id connector account_id campaign_id currency platform cost_micros billed_micros "
+        "expected_micros estimate_micros"
+    ),
+    "closing_verdicts": "closing_id check_id verdict results",
+    "closing_findings": (
+        "closing_id finding_id check_id subject connector account_id severity asks state currency "
+        "diff_micros at_risk_micros"
+    ),
+    "closing_documents": (
+        "closing_id connector invoice_id number account_id kind issue_day currency total_micros"
+    ),
+    "accruals": "month connector platform account_id account currency estimate_micros why",
     "performance": (
         "platform connector account_id account campaign_id campaign day currency impressions clicks "
         "interactions conversions cost revenue ctr cpc cpm cost_per_interaction"
@@ -127,6 +149,8 @@ def test_table_has_no_columns_beside_the_promised_ones(ledger: Ledger, table: st
         (Terms, "terms", ("first_day",)),
         (Delivery, "delivery", ()),
         (Interaction, "interactions", ()),
+        (HourlyCost, "delivery_hourly", ()),
+        (CountryCost, "delivery_by_country", ()),
         (Order, "orders", ()),
         (Balance, "balances", ()),
         (Invoice, "invoices", ("lines", "accounts", "links")),
@@ -144,7 +168,7 @@ def test_every_field_of_a_record_has_its_column(
     assert fields <= set(columns(ledger, table))
 
 
-@pytest.mark.parametrize("table", [DELIVERY, INTERACTION, EVIDENCE], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", FACTS.values(), ids=lambda table: table.name)
 def test_facts_have_the_columns_that_are_written_and_their_history_one_more(
     ledger: Ledger, table: FactTable
 ) -> None:
@@ -167,7 +191,7 @@ def test_every_table_of_ours_is_strict(ledger: Ledger) -> None:
     assert loose.fetchall() == []
 
 
-@pytest.mark.parametrize("table", [DELIVERY, INTERACTION, EVIDENCE], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", FACTS.values(), ids=lambda table: table.name)
 def test_facts_are_clustered_by_their_key(ledger: Ledger, table: FactTable) -> None:
     row = ledger.conn.execute("SELECT wr FROM pragma_table_list WHERE name = ?", (table.name,))
 

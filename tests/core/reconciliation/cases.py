@@ -13,6 +13,7 @@ from adtally.connector import MetricGroup
 from adtally.money import to_micros
 from adtally.reconciliation.account_facts import AccountMonth, Entry, RunningAccount
 from adtally.reconciliation.coverage_facts import Coverage
+from adtally.reconciliation.evidence_facts import EvidenceSum
 from adtally.reconciliation.facts import (
     Baseline,
     BilledLine,
@@ -21,7 +22,6 @@ from adtally.reconciliation.facts import (
     Counts,
     Delivered,
     Document,
-    EvidenceSum,
     Facts,
     FlightDays,
     Gaps,

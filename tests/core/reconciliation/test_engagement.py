@@ -6,7 +6,8 @@ from msgspec.structs import replace
 
 from adtally.reconciliation.checks import CHECKS
 from adtally.reconciliation.coverage_facts import Coverage
-from adtally.reconciliation.facts import CampaignMonth, Counts, EvidenceSum, Period, Results
+from adtally.reconciliation.evidence_facts import EvidenceSum
+from adtally.reconciliation.facts import CampaignMonth, Counts, Period, Results
 from adtally.reconciliation.support import support
 from adtally.reconciliation.verdicts import Outcome, Stake
 from adtally.records import Model

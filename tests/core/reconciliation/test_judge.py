@@ -160,6 +160,7 @@ def test_currency_mismatch_stops_every_amount_check_of_the_pair() -> None:
     ] == [
         ("invoice-currency-mismatch", "finding"),
         ("invoice-line-arithmetic", "not_checkable"),
+        ("fx-conversion", "not_checkable"),
         ("invoice-total-vs-delivered", "not_checkable"),
         ("invoice-line-vs-campaign-spend", "not_checkable"),
         ("billed-quantity-vs-reported", "not_checkable"),

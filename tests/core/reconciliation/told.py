@@ -25,6 +25,7 @@ from adtally.records import (
     Interaction,
     Invoice,
     InvoiceLine,
+    Order,
     Record,
 )
 from adtally.registry import Configured
@@ -50,6 +51,7 @@ class Told:
     campaigns: Sequence[Campaign] | None = ()
     changes: Sequence[Change] | None = ()
     balances: Sequence[Balance] | None = ()
+    orders: Sequence[Order] | None = None
     invoices: Sequence[Invoice] | None = ()
     refuses_bills: bool = False
     of: dict[str, str] = field(default_factory=dict[str, str])
@@ -63,6 +65,7 @@ class Told:
             "campaigns": self.campaigns,
             "changes": self.changes,
             "balances": self.balances,
+            "orders": self.orders,
             "invoices": self.invoices,
         }
 
@@ -101,6 +104,10 @@ def connector(told: Told) -> Connector:
         @pulls(Balance)
         def balances(self, unit: Unit) -> Iterator[Balance]:
             return iter(told.balances or ())
+
+        @pulls(Order)
+        def orders(self, unit: Unit) -> Iterator[Order]:
+            return iter(told.orders or ())
 
         @pulls(Invoice)
         def invoices(self, unit: Unit) -> Iterator[Invoice]:

@@ -5,16 +5,16 @@ from datetime import UTC, date, datetime
 from adtally.calendar import Window
 from adtally.engine.day_states import DayState, FeedStatus, Status, Trouble
 from adtally.reconciliation.coverage_facts import Coverage
+from adtally.reconciliation.evidence_facts import EvidenceSum
 from adtally.reconciliation.facts import (
     CampaignMonth,
     Counts,
     Document,
-    EvidenceSum,
     Facts,
     Period,
     Rate,
 )
-from adtally.reconciliation.result import Finding, Month, Result, Support
+from adtally.reconciliation.result import Detail, Finding, Month, Result, Support
 from adtally.reconciliation.verdicts import Asks, Outcome, Proof, Severity, Verdict
 from adtally.records import Model
 
@@ -196,7 +196,8 @@ def month(
     documents: tuple[Document, ...] = (),
 ) -> Month:
     facts = Facts(month=window, today=TODAY, campaigns=campaigns, documents=documents)
-    return Month(month=window, facts=facts, outcomes=outcomes, findings=findings, support=support)
+    detail = Detail(facts=facts, outcomes=outcomes).packed()
+    return Month(month=window, detail=detail, findings=findings, support=support)
 
 
 def result(*months: Month) -> Result:

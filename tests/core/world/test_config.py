@@ -56,10 +56,11 @@ def test_each_agreement_of_the_world_is_in_the_config_with_its_rate(built: World
 
     written = {
         entry["campaign"]: (
-            *(entry["model"], entry["kind"], entry["rate"]),
+            *(entry["model"], entry["kind"], entry.get("rate", "0")),
             *("flight" in entry, entry.get("click_only", False)),
         )
         for entry in raw["agreements"]
+        if "model" in entry
     }
 
     agreed = {c.campaign_id: c.agreement for a in built.accounts for c in a.campaigns if c.agreement}
@@ -72,6 +73,26 @@ def test_each_agreement_of_the_world_is_in_the_config_with_its_rate(built: World
             assert to_micros(rate.removesuffix("%"), scale=10_000) == agreement.share_ppm
         else:
             assert to_micros(rate) == agreement.rate_micros
+
+
+def test_what_an_agreement_says_beside_its_price_is_in_the_config(built: World, tmp_path: Path) -> None:
+    settings = Settings.load(write_config(built, tmp_path, URL, fakes(built)))
+
+    agreed = {c.campaign_id: c.agreement for a in built.accounts for c in a.campaigns if c.agreement}
+    said = {one.campaign: one for one in settings.agreements if one.model}
+    for number, agreement in agreed.items():
+        one = said[number]
+        assert (one.order, one.units, one.budget) == (
+            agreement.order,
+            agreement.units,
+            agreement.budget_micros,
+        )
+        assert one.validation_days == agreement.validation_days
+        assert one.counted_by == (agreement.counted_by or "platform")
+        assert tuple((tier.up_to, tier.rate.rate_micros) for tier in one.tiers) == agreement.tiers
+    [fee] = [one.fee for one in settings.agreements if one.fee]
+    assert (fee.share, fee.of, fee.billed_by) == (150_000, "gross", "mediahaus_invoices")
+    assert {one.order for one in agreed.values()} >= {"IO-2609", "IO-2610", "IO-2611", "IO-2612"}
 
 
 def test_publishers_files_hold_the_world_to_the_micro(built: World, tmp_path: Path) -> None:

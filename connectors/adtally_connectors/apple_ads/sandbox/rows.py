@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from msgspec import field
 
@@ -23,7 +24,7 @@ Node: TypeAlias = dict[str, object]
 Served: TypeAlias = tuple[int, Node, list[world.Row]]
 """An id, its row, and what of the world stands behind it."""
 
-DAILY_DAYS = 90
+DAYS_BACK = {"DAILY": 90, "HOURLY": 7}
 GRANULARITIES = ("HOURLY", "DAILY", "WEEKLY", "MONTHLY")
 LEVELS = {"campaigns", "adgroups", "ads"}
 
@@ -54,7 +55,8 @@ class Query:
     """A checked request for a report."""
 
     window: Window
-    by_day: bool
+    granularity: str
+    """DAILY, HOURLY, or "" for totals."""
     campaigns: frozenset[str]
     grand_total: bool
 
@@ -70,18 +72,19 @@ def query(asked: Asked, today: date) -> Query:
         raise invalid("timeRange.timeZone: the sandbox has ORTZ only.")
     if days.granularity not in ("", *GRANULARITIES):
         raise invalid(f"timeRange.granularity: no such value {days.granularity!r}.")
-    if days.granularity not in ("", "DAILY"):
-        raise invalid("timeRange.granularity: the sandbox has DAILY only.")
+    if days.granularity not in ("", *DAYS_BACK):
+        raise invalid("timeRange.granularity: the sandbox has DAILY and HOURLY only.")
     if first > last or last > max(today, datetime.now(UTC).date()):
         raise invalid("timeRange.end must not lie before start nor in the future.")
-    if days.granularity and first == last:
+    if days.granularity == "DAILY" and first == last:
         raise invalid("timeRange: DAILY needs more than one day.")
-    if days.granularity and first < today - timedelta(days=DAILY_DAYS):
-        raise invalid(f"timeRange.start must be within the last {DAILY_DAYS} days for DAILY.")
+    most = DAYS_BACK.get(days.granularity)
+    if most and first < today - timedelta(days=most):
+        raise invalid(f"timeRange.start must be within the last {most} days for {days.granularity}.")
     rows = set(asked.options.include_rows)
     if rows - {"GRAND_TOTAL"}:
         raise invalid("options.includeRows: the sandbox has GRAND_TOTAL only.")
-    return Query(Window(first, last), bool(days.granularity), _campaigns(asked.filters), bool(rows))
+    return Query(Window(first, last), days.granularity, _campaigns(asked.filters), bool(rows))
 
 
 def _campaigns(filters: Iterable[Filter]) -> frozenset[str]:
@@ -124,7 +127,9 @@ def _rows(level: str, wanted: Query, account: world.Account, played: world.World
                 "metadata": _metadata(level, account, campaign, key),
                 "totalMetrics": _metrics(rows, account.currency),
             }
-            if wanted.by_day:
+            if wanted.granularity == "HOURLY":
+                node["granularMetrics"] = _by_hour(rows, account)
+            elif wanted.granularity:
                 node["granularMetrics"] = _by_day(rows, wanted.window, account.currency)
             found.append((int(key), node, rows))
     return sorted(found, key=lambda served: served[0])
@@ -152,6 +157,23 @@ def _by_day(rows: list[world.Row], window: Window, currency: str) -> list[Node]:
     return [
         {"date": day.isoformat()} | (_metrics(days[day], currency) if day in days else {}) for day in window
     ]
+
+
+def _by_hour(rows: list[world.Row], account: world.Account) -> list[Node]:
+    """The hours by the account's clock, one that it repeats once; those without anything by date alone."""
+    hours = defaultdict[str, list[world.Row]](list)
+    clock = ZoneInfo(account.timezone)
+    for row in rows:
+        for hour, part in world.by_hour(row, account.timezone, account.row_micros):
+            hours[f"{hour.astimezone(clock):%Y-%m-%d %H}"].append(part)
+    return [
+        {"date": hour} | (_metrics(parts, account.currency) if any(map(_is_any, parts)) else {})
+        for hour, parts in sorted(hours.items())
+    ]
+
+
+def _is_any(row: world.Row) -> bool:
+    return bool(row.impressions or row.clicks or row.cost_micros or row.installs or row.view_through)
 
 
 def _metrics(rows: list[world.Row], currency: str) -> Node:

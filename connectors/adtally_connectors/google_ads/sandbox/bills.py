@@ -27,6 +27,7 @@ MEASURES = {
 }
 PARAMETERS = {"billingSetup", "issueYear", "issueMonth", "includeGranularLevelInvoiceDetails"}
 FIRST_YEAR = 2019
+REGULATORY_FEES = {"AT": "AUSTRIA_DST_FEE"}
 
 
 def setups(account: world.Account) -> list[Entity]:
@@ -102,7 +103,7 @@ def _invoice(
 ) -> dict[str, object]:
     here = f"customers/{asker.account_id}"
     members = [account for account in played.accounts if account.billed_to == bill.billed_to]
-    tax = bill.summed("tax")
+    tax, fees = bill.summed("tax"), bill.summed("fee")
     found: dict[str, object] = {
         "resourceName": f"{here}/invoices/{bill.invoice_id}",
         "id": bill.invoice_id,
@@ -117,13 +118,15 @@ def _invoice(
         "adjustmentsSubtotalAmountMicros": "0",
         "adjustmentsTaxAmountMicros": "0",
         "adjustmentsTotalAmountMicros": "0",
-        "regulatoryCostsSubtotalAmountMicros": "0",
-        "subtotalAmountMicros": str(bill.total_micros - tax),
+        "regulatoryCostsSubtotalAmountMicros": str(fees),
+        "subtotalAmountMicros": str(bill.total_micros - tax - fees),
         "taxAmountMicros": str(tax),
         "totalAmountMicros": str(bill.total_micros),
         "pdfUrl": "https://ads.invalid/invoice.pdf",
         "accountBudgetSummaries": [_summary(bill, account, granular=granular) for account in members],
     }
+    if fees:
+        found["accountSummaries"] = [_regulatory(bill, account) for account in members]
     if bill.corrects:
         found["correctedInvoice"] = f"{here}/invoices/{bill.corrects}"
     if bill.replaces:
@@ -165,6 +168,23 @@ def _summary(bill: world.Bill, account: world.Account, *, granular: bool) -> dic
             if line.account_id == owner and line.campaign_name
         ]
     return found
+
+
+def _regulatory(bill: world.Bill, account: world.Account) -> dict[str, object]:
+    """What is added for the countries in which people were."""
+    owner = account.account_id
+    fees = [line for line in bill.lines if line.kind == "fee" and line.account_id == owner]
+    return {
+        "customer": f"customers/{owner}",
+        "regulatoryCostsSubtotalAmountMicros": str(sum(line.amount_micros for line in fees)),
+        "regulatoryCostSummaries": [
+            {
+                "regulatoryFeeType": REGULATORY_FEES[line.jurisdiction],
+                "amountMicros": str(line.amount_micros),
+            }
+            for line in fees
+        ],
+    }
 
 
 def _invalid(bill: world.Bill, account_id: str) -> Iterator[dict[str, object]]:

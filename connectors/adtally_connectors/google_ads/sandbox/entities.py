@@ -6,8 +6,9 @@ Source: resource messages and enums of Google Ads API v26; read 2026-11.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from adtally import world
 
@@ -16,6 +17,12 @@ TOP = next(iter(world.MANAGERS))
 CHANNELS = {"search": "SEARCH", "display": "DISPLAY", "video": "VIDEO", "all": "PERFORMANCE_MAX"}
 NETWORKS = {"search": "SEARCH", "display": "CONTENT", "video": "YOUTUBE", "all": "MIXED"}
 STRATEGIES = {"cpc": "MANUAL_CPC", "cpm": "TARGET_CPM", "vcpm": "MANUAL_CPM", "cpv": "TARGET_CPV"}
+COUNTRY_NUMBERS = (
+    *(("AT", 40), ("AU", 36), ("CA", 124), ("DE", 276), ("ES", 724), ("FR", 250), ("GB", 826), ("HK", 344)),
+    *(("IT", 380), ("JP", 392), ("NZ", 554), ("TW", 158), ("US", 840)),
+)
+COUNTRY_IDS = {"": 0} | {country: 2000 + number for country, number in COUNTRY_NUMBERS}
+"""The geographic id of a country: 2000 and its number in ISO 3166-1; 0 is nowhere that is known."""
 GOALS = {"conversions": "MAXIMIZE_CONVERSIONS", "pay_per_conversion": "TARGET_CPA"}
 BIDS = {
     "cpc": "cpc_bid_micros",
@@ -51,9 +58,10 @@ def of_account(account: world.Account, played: world.World) -> dict[str, list[En
                 leaf = inner | _ad(account.account_id, campaign, group, ad)
                 of_ad = tuple(pair for pair in of_group if pair[1].ad_id == ad)
                 found["ad_group_ad"].append(Entity(leaf, of_ad))
-        if campaign.status == "paused":
-            found["change_event"].append(Entity(owner | _paused(account.account_id, campaign)))
+        found["change_event"] += [Entity(owner | change) for change in _stops(account.account_id, campaign)]
     found["customer"].append(Entity(owner, tuple(everything)))
+    found["user_location_view"] = list(_locations(owner, account, everything))
+    found["geo_target_constant"] = [Entity(_place(code)) for code in COUNTRY_IDS if code]
     found["customer_client"].append(_client(account, 0))
     return found
 
@@ -87,11 +95,42 @@ def customer(account_id: str, name: str, currency: str, timezone: str, *, manage
     }
 
 
+def _locations(
+    owner: Mapping[str, object], account: world.Account, days: Sequence[tuple[world.Campaign, world.Row]]
+) -> Iterator[Entity]:
+    """Each country in which people were: on odd days in places that were aimed at, on even ones elsewhere."""
+    places: defaultdict[tuple[str, bool], list[tuple[world.Campaign, world.Row]]] = defaultdict(list)
+    for country, row in world.by_country(account, (row for _, row in days)) if days else ():
+        places[country, row.day.day % 2 == 1].append((days[0][0], row))
+    for (country, aimed), found in places.items():
+        number = COUNTRY_IDS[country]
+        name = f"customers/{account.account_id}/userLocationViews/{number}~{str(aimed).lower()}"
+        yield Entity(
+            {
+                **owner,
+                "user_location_view.resource_name": name,
+                "user_location_view.country_criterion_id": number,
+                "user_location_view.targeting_location": aimed,
+            },
+            tuple(found),
+        )
+
+
+def _place(code: str) -> dict[str, object]:
+    number = COUNTRY_IDS[code]
+    return {
+        "geo_target_constant.resource_name": f"geoTargetConstants/{number}",
+        "geo_target_constant.id": number,
+        "geo_target_constant.country_code": code,
+        "geo_target_constant.target_type": "Country",
+        "geo_target_constant.status": "ENABLED",
+    }
+
+
 def _campaign(account_id: str, campaign: world.Campaign) -> dict[str, object]:
     here, budget = f"customers/{account_id}", str(int(campaign.campaign_id) + 900)
     strategy = GOALS.get(campaign.goal) or STRATEGIES[campaign.model]
     pays = campaign.goal == "pay_per_conversion"
-    worth = campaign.volume * campaign.price_micros // 10
     return {
         "campaign.resource_name": f"{here}/campaigns/{campaign.campaign_id}",
         "campaign.id": campaign.campaign_id,
@@ -109,7 +148,7 @@ def _campaign(account_id: str, campaign: world.Campaign) -> dict[str, object]:
         "campaign_budget.id": budget,
         "campaign_budget.name": f"{campaign.name} budget",
         "campaign_budget.status": "ENABLED",
-        "campaign_budget.amount_micros": worth // 1_000_000 * 1_000_000,
+        "campaign_budget.amount_micros": campaign.budget_micros,
         "campaign_budget.period": "DAILY",
         "campaign_budget.type": "FIXED_CPA" if pays else "STANDARD",
         "campaign_budget.explicitly_shared": False,
@@ -146,19 +185,28 @@ def _ad(account_id: str, campaign: world.Campaign, group: world.AdGroup, ad: str
     }
 
 
-def _paused(account_id: str, campaign: world.Campaign) -> dict[str, object]:
-    """The change that stopped the campaign, at the end of its last day."""
+def _stops(account_id: str, campaign: world.Campaign) -> Iterator[dict[str, object]]:
+    """The changes that stopped the campaign at the end of a day, and that switched it on again."""
+    if campaign.status == "paused":
+        yield _switched(account_id, campaign, f"{campaign.days.last_day} 23:50:12.345678", "PAUSED")
+    if still := campaign.still_on:
+        day = timedelta(days=1)
+        yield _switched(account_id, campaign, f"{still - day} 23:50:12.345678", "PAUSED")
+        yield _switched(account_id, campaign, f"{still + day} 00:01:30.000000", "ENABLED")
+
+
+def _switched(account_id: str, campaign: world.Campaign, at: str, status: str) -> dict[str, object]:
     name = f"customers/{account_id}/campaigns/{campaign.campaign_id}"
-    last = campaign.days.last_day
+    old, place = ("ENABLED", 1) if status == "PAUSED" else ("PAUSED", 2)
     return {
-        "change_event.resource_name": f"customers/{account_id}/changeEvents/{campaign.campaign_id}~1",
-        "change_event.change_date_time": f"{last} 23:50:12.345678",
+        "change_event.resource_name": f"customers/{account_id}/changeEvents/{campaign.campaign_id}~{place}",
+        "change_event.change_date_time": at,
         "change_event.change_resource_type": "CAMPAIGN",
         "change_event.change_resource_name": name,
         "change_event.resource_change_operation": "UPDATE",
         "change_event.changed_fields": "status",
-        "change_event.old_resource": {"campaign": {"resourceName": name, "status": "ENABLED"}},
-        "change_event.new_resource": {"campaign": {"resourceName": name, "status": "PAUSED"}},
+        "change_event.old_resource": {"campaign": {"resourceName": name, "status": old}},
+        "change_event.new_resource": {"campaign": {"resourceName": name, "status": status}},
         "change_event.user_email": "media@lindenhof.example",
         "change_event.client_type": "GOOGLE_ADS_WEB_CLIENT",
         "change_event.campaign": name,

@@ -40,7 +40,9 @@ FIELDS: dict[str, str] = {
     "change_event": """change_date_time change_resource_type change_resource_name
         resource_change_operation changed_fields old_resource new_resource user_email client_type
         campaign ad_group""",
-    "segments": """date week month ad_network_type conversion_action conversion_action_name
+    "user_location_view": "country_criterion_id targeting_location",
+    "geo_target_constant": "id name country_code target_type status canonical_name parent_geo_target",
+    "segments": """date hour week month ad_network_type conversion_action conversion_action_name
         conversion_action_category""",
 }
 KNOWN = {
@@ -52,12 +54,15 @@ TOGETHER = {
     "campaign": {"campaign", "campaign_budget", "customer"},
     "ad_group": {"ad_group", "campaign", "campaign_budget", "customer"},
     "ad_group_ad": {"ad_group_ad", "ad_group", "campaign", "campaign_budget", "customer"},
+    "user_location_view": {"user_location_view", "customer"},
+    "geo_target_constant": {"geo_target_constant"},
     "account_budget": {"account_budget", "customer"},
     "billing_setup": {"billing_setup", "customer"},
     "change_event": {"change_event", "campaign", "ad_group", "customer"},
 }
-MEASURED = {"customer", "campaign", "ad_group", "ad_group_ad"}
+MEASURED = {"customer", "campaign", "ad_group", "ad_group_ad", "user_location_view"}
 DATES = {"segments.date", "segments.week", "segments.month"}
+HOUR = "segments.hour"
 ACTION_SEGMENTS = {name for name in KNOWN if name.startswith("segments.conversion_action")}
 STATUSES = {
     f"{resource}.status": {"UNSPECIFIED", "UNKNOWN", "ENABLED", "PAUSED", "REMOVED"}

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from adtally import world
 
 from .entities import NETWORKS, Entity
-from .fields import ACTION_SEGMENTS, DATES, EVENT_TYPES, METRICS
+from .fields import ACTION_SEGMENTS, DATES, EVENT_TYPES, HOUR, METRICS
 from .gaql import Condition, Query
 
 COUNTED = (
@@ -57,7 +58,7 @@ def _selected(query: Query, entity: Entity, is_asked: Callable[[date], bool]) ->
         yield dict(entity.fields)
         return
     wanted = {*metrics, *(c.field for c in of_rows if c.field.startswith("metrics."))}
-    for found in _grouped(segments, days):
+    for found in _grouped(segments, days, str(entity.fields.get("customer.time_zone"))):
         sums = found.sums
         measured = {name: METRICS[name.removeprefix("metrics.")](sums) for name in wanted - {EVENT_TYPES}}
         if segments and metrics and not any(measured[name] not in ("0", 0.0) for name in measured):
@@ -77,12 +78,25 @@ class _Group:
         return ["VIDEO_VIEW" if self.videos else "CLICK"] if self.sums["interactions"] else []
 
 
-def _grouped(segments: list[str], days: list[tuple[world.Campaign, world.Row]]) -> Iterable[_Group]:
+def _by_hour(
+    days: Iterable[tuple[world.Campaign, world.Row]], timezone: str
+) -> Iterator[tuple[world.Campaign, world.Row, int]]:
+    """Each hour of the days, by its number on the account's clock; one that is repeated bears it twice."""
+    clock = ZoneInfo(timezone)
+    for campaign, row in days:
+        for hour, part in world.by_hour(row, timezone):
+            yield campaign, part, hour.astimezone(clock).hour
+
+
+def _grouped(
+    segments: list[str], days: list[tuple[world.Campaign, world.Row]], timezone: str
+) -> Iterable[_Group]:
     by_date = [name for name in segments if name not in ACTION_SEGMENTS]
     groups: dict[tuple[object, ...], _Group] = {} if by_date else {(): _Group({})}
-    for campaign, row in days:
+    for campaign, row, hour in _by_hour(days, timezone) if HOUR in by_date else ((*pair, 0) for pair in days):
         key = tuple(
-            NETWORKS[campaign.channel] if name not in DATES else _period(name, row.day) for name in by_date
+            hour if name == HOUR else _period(name, row.day) if name in DATES else NETWORKS[campaign.channel]
+            for name in by_date
         )
         group = groups.get(key)
         if group is None:
@@ -154,7 +168,7 @@ def _on_the_wire(row: Mapping[str, object], names: Iterable[str]) -> dict[str, o
     return _nested(
         (
             [camel(part) for part in name.split(".")],
-            str(value) if isinstance(value, int) and not isinstance(value, bool) else value,
+            str(value) if type(value) is int and name != HOUR else value,
         )
         for name in named
         if (value := row.get(name)) is not None

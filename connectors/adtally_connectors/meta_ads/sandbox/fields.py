@@ -75,6 +75,8 @@ WINDOWS = _names(
     """1d_click 7d_click 28d_click 1d_view 7d_view 28d_view 1d_ev default dda incrementality skan_click
     skan_view skan_click_second_postback skan_click_third_postback"""
 )
+HOURLY = "hourly_stats_aggregated_by_advertiser_time_zone"
+BREAKDOWNS = ("country", HOURLY)
 REPORT_TIMES = ("impression", "conversion", "mixed", "lifetime")
 OF_CAMPAIGNS = _names("ACTIVE PAUSED DELETED ARCHIVED IN_PROCESS WITH_ISSUES")
 OF_AD_SETS = OF_CAMPAIGNS | {"CAMPAIGN_PAUSED"}

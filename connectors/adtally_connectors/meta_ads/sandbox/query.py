@@ -13,7 +13,7 @@ import msgspec
 
 from adtally import Window
 
-from .fields import INSIGHTS, LEVELS, LOWER, OF_INSIGHTS, REPORT_TIMES, STATES, WINDOWS
+from .fields import BREAKDOWNS, INSIGHTS, LEVELS, LOWER, OF_INSIGHTS, REPORT_TIMES, STATES, WINDOWS
 from .graph import Refusal, check_names, decoded, listed
 
 KEPT_MONTHS = 37
@@ -44,6 +44,7 @@ class Query:
     states: frozenset[str] | None
     """The states that were asked for; None = no filter."""
     campaigns: frozenset[str] | None
+    breakdown: str = ""
 
 
 def query(given: Mapping[str, str], today: date, *, level: str = "account") -> Query:
@@ -60,12 +61,14 @@ def query(given: Mapping[str, str], today: date, *, level: str = "account") -> Q
             raise Refusal(100, f"(#100) action_attribution_windows: {name!r} is not one of the windows.")
     if given.get("action_report_time", "impression") not in REPORT_TIMES:
         raise Refusal(100, "(#100) Param action_report_time is not valid.")
-    if listed(given, "breakdowns"):
+    breakdown = "".join(listed(given, "breakdowns"))
+    if breakdown not in ("", *BREAKDOWNS) or (breakdown == "country" and level != "account"):
         raise Refusal(2, "Invalid breakdown.", subcode=1504041)
     if set(listed(given, "action_breakdowns")) - {"action_type"}:
         raise Refusal(2, "Invalid action breakdown.", subcode=1504041)
     states, campaigns = _filters(given, level)
-    return Query(level, fields, window, _increment(given, window), tuple(asked), states, campaigns)
+    increment = _increment(given, window)
+    return Query(level, fields, window, increment, tuple(asked), states, campaigns, breakdown)
 
 
 def _fields(given: Mapping[str, str], level: str) -> tuple[str, ...]:

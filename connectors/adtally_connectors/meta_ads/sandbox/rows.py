@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from adtally import world
 
@@ -25,42 +26,62 @@ COUNTED = (
     *("purchases", "revenue_micros", "view_through", "cost_micros"),
 )
 Sums: TypeAlias = dict[str, int]
-Place: TypeAlias = tuple[date, str, str, str]
-"""The first day of a row, and its campaign, ad set and ad."""
+Place: TypeAlias = tuple[date, str, str, str, str]
+"""The first day of a row, its campaign, ad set and ad, and what it is broken down by."""
 
 
 def insights(asked: Query, account: world.Account, played: world.World) -> list[dict[str, object]]:
     """The rows of a query; whoever did not deliver has none."""
     sums: defaultdict[Place, Sums] = defaultdict(lambda: defaultdict(int))
     depth = max(LEVELS.index(asked.level), 1)
-    for campaign in account.campaigns:
-        if not _is_asked(asked, campaign):
-            continue
-        for row in played.days[campaign.campaign_id]:
-            if row.day in asked.window:
-                keys = (campaign.campaign_id, row.ad_group_id, row.ad_id)
-                own = [key if place < depth else "" for place, key in enumerate(keys)]
-                total = sums[_start(asked, row.day), own[0], own[1], own[2]]
-                for name in COUNTED:
-                    total[name] += getattr(row, name)
+    for campaign_id, row, part in _parts(asked, account, played):
+        keys = (campaign_id, row.ad_group_id, row.ad_id)
+        own = [key if place < depth else "" for place, key in enumerate(keys)]
+        total = sums[_start(asked, row.day), own[0], own[1], own[2], part]
+        for name in COUNTED:
+            total[name] += getattr(row, name)
     if asked.level == "account":
         sums = _of_account(sums)
     by_id = {campaign.campaign_id: campaign for campaign in account.campaigns}
     found: list[dict[str, object]] = []
-    for (start, campaign_id, group, ad), total in sorted(sums.items(), key=lambda item: item[0]):
+    for (start, campaign_id, group, ad, part), total in sorted(sums.items(), key=lambda item: item[0]):
         if total["impressions"] or total["cost_micros"]:
             values = _row(asked, account, by_id.get(campaign_id), group, ad, total, start)
-            found.append({name: values[name] for name in asked.fields if values.get(name)})
+            broken_down = {asked.breakdown: part} if part else {}
+            found.append({name: values[name] for name in asked.fields if values.get(name)} | broken_down)
     return found
+
+
+def _parts(asked: Query, account: world.Account, played: world.World) -> Iterator[tuple[str, world.Row, str]]:
+    """The campaign's id and each row that counts, with the hour or country where it is asked for."""
+    rows = [
+        (campaign.campaign_id, row)
+        for campaign in account.campaigns
+        if _is_asked(asked, campaign)
+        for row in played.days[campaign.campaign_id]
+        if row.day in asked.window
+    ]
+    if asked.breakdown == "country":
+        for country, row in world.by_country(account, (row for _, row in rows)):
+            yield "", row, country or "unknown"
+        return
+    clock = ZoneInfo(account.timezone)
+    for campaign_id, row in rows:
+        if not asked.breakdown:
+            yield campaign_id, row, ""
+            continue
+        for instant, part in world.by_hour(row, account.timezone, account.row_micros):
+            hour = instant.astimezone(clock).hour
+            yield campaign_id, part, f"{hour:02}:00:00 - {hour:02}:59:59"
 
 
 def _of_account(campaigns: Mapping[Place, Sums]) -> defaultdict[Place, Sums]:
     """What the rows of the campaigns add up to; they show no revenue where nothing was bought."""
     sums: defaultdict[Place, Sums] = defaultdict(lambda: defaultdict(int))
-    for (start, *_), part in campaigns.items():
+    for (start, *_, part), own in campaigns.items():
         for name in COUNTED:
-            if name != "revenue_micros" or part["purchases"]:
-                sums[start, "", "", ""][name] += part[name]
+            if name != "revenue_micros" or own["purchases"]:
+                sums[start, "", "", "", part][name] += own[name]
     return sums
 
 

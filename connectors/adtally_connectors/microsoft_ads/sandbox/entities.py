@@ -14,6 +14,7 @@ from adtally import world
 from .envelope import Json, Refusal, check_names, flags, invalid, optional, read
 
 USER_ID = "7700001"
+PACIFIC = "(GMT-08:00) Pacific Time (US & Canada); Tijuana"
 ZONES = {
     "America/New_York": ("EasternTimeUSCanada", "(GMT-05:00) Eastern Time (US & Canada)"),
     "Europe/Berlin": (

@@ -9,11 +9,12 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -76,7 +77,8 @@ REQUEST = (
     *("Type", "ReportName", "Format", "FormatVersion", "ReturnOnlyCompleteData", "ExcludeReportHeader"),
     *("ExcludeReportFooter", "ExcludeColumnHeaders", "Aggregation", "Columns", "Scope", "Time"),
 )
-ZONES_IN_REPORTS = {name for name, _ in entities.ZONES.values()}
+ZONES_IN_REPORTS = {**dict(entities.ZONES.values()), "PacificTimeUSCanadaTijuana": entities.PACIFIC}
+AGGREGATIONS = ("Daily", "Hourly", "Summary")
 
 
 class Parts(msgspec.Struct, rename="pascal", forbid_unknown_fields=True):
@@ -120,13 +122,10 @@ class Query:
     zone: str
     campaigns: frozenset[str]
     """Only these; empty = all."""
+    aggregation: str
     separated: bool
     head: bool
     foot: bool
-
-    @property
-    def by_day(self) -> bool:
-        return "TimePeriod" in self.columns
 
 
 def query(given: Mapping[str, object], account: world.Account, today: date) -> Query:
@@ -135,8 +134,8 @@ def query(given: Mapping[str, object], account: world.Account, today: date) -> Q
     report = read(given, "Type", str).removesuffix("ReportRequest")
     if report not in COLUMNS:
         raise invalid("Type: not a report of the sandbox.")
-    if given.get("Format", "Csv") != "Csv" or given.get("Aggregation", "Daily") not in ("Daily", "Summary"):
-        raise invalid("Format, Aggregation: the sandbox has Csv, Daily and Summary.")
+    if given.get("Format", "Csv") != "Csv" or given.get("Aggregation", "Daily") not in AGGREGATIONS:
+        raise invalid("Format, Aggregation: the sandbox has Csv, Daily, Hourly and Summary.")
     if given.get("Filter") or given.get("ExcludeColumnHeaders"):
         raise invalid("Filter, ExcludeColumnHeaders: not in the sandbox.")
     columns = tuple(read(given, "Columns", list[str]))
@@ -161,6 +160,7 @@ def query(given: Mapping[str, object], account: world.Account, today: date) -> Q
         Window(first, last),
         time.report_time_zone,
         frozenset(one.campaign_id for one in scope.campaigns),
+        aggregation=str(given.get("Aggregation", "Daily")),
         separated=given.get("FormatVersion", "1.0") != "2.0",
         head=not given.get("ExcludeReportHeader"),
         foot=not given.get("ExcludeReportFooter"),
@@ -203,14 +203,14 @@ def file(asked: Query, lines: list[list[str]], today: date) -> bytes:
     """A ZIP with one CSV file: UTF-8 with a byte order mark, every value in quotes."""
     window = asked.window
     days = ",".join(f"{day:%-m/%-d/%Y}" for day in (window.first_day, window.last_day))
-    shown = next(shown for name, shown in entities.ZONES.values() if name == asked.zone)
+    shown = entities.PACIFIC if asked.aggregation == "Hourly" else ZONES_IN_REPORTS[asked.zone]
     head = (
         "Report Name: adtally",
         f"Report Time: {days}",
         f"Time Zone: {shown}",
         f"Last Completed Available Day: {today:%-m/%-d/%Y} 5:05:00 AM (GMT)",
         f"Last Completed Available Hour: {today:%-m/%-d/%Y} 5:05:00 AM (GMT)",
-        f"Report Aggregation: {'Daily' if asked.by_day else 'Summary'}",
+        f"Report Aggregation: {asked.aggregation}",
         "Report Filter: ",
         f"Potential Incomplete Data: {str(window.last_day >= today).lower()}",
         f"Rows: {len(lines)}",
@@ -237,10 +237,8 @@ def _told(asked: Query, played: world.World) -> Iterator[tuple[dict[str, str], S
         if asked.campaigns and campaign.campaign_id not in asked.campaigns:
             continue
         groups = {group.ad_group_id: group for group in campaign.ad_groups}
-        for row in played.days[campaign.campaign_id]:
-            if row.day not in asked.window:
-                continue
-            texts = _attributes(asked.account, campaign, groups[row.ad_group_id], row)
+        for row, time in _rows(asked, played.days[campaign.campaign_id]):
+            texts = _attributes(asked.account, campaign, groups[row.ad_group_id], row, time)
             counted = {
                 name: int(getattr(row, name)) for name in world.Row.__slots__ if name.endswith("_micros")
             }
@@ -257,15 +255,28 @@ def _told(asked: Query, played: world.World) -> Iterator[tuple[dict[str, str], S
                 yield texts | own, results | {"view_through_micros": seen * 1_000_000, "nothing": 0}
 
 
+def _rows(asked: Query, rows: Iterable[world.Row]) -> Iterator[tuple[world.Row, str]]:
+    """The rows of the window, each with its time in Microsoft's words; hours are always Pacific."""
+    for row in rows:
+        if asked.aggregation != "Hourly":
+            if row.day in asked.window:
+                yield row, row.day.isoformat()
+        elif any(row.day + timedelta(days=off) in asked.window for off in (-1, 0, 1)):
+            for hour, part in world.by_hour(row, asked.account.timezone, asked.account.row_micros):
+                there = hour.astimezone(ZoneInfo("America/Los_Angeles"))
+                if there.date() in asked.window:
+                    yield part, f"{there:%Y-%m-%d}|{there.hour}"
+
+
 def _attributes(
-    account: world.Account, campaign: world.Campaign, group: world.AdGroup, row: world.Row
+    account: world.Account, campaign: world.Campaign, group: world.AdGroup, row: world.Row, time: str
 ) -> dict[str, str]:
     """Names as they are now; a deleted campaign's ad groups and ads went with it."""
     state = entities.STATES[campaign.status]
     below = "Deleted" if state == "Deleted" else "Active"
     kind = entities.TYPES[campaign.channel]
     return {
-        "TimePeriod": row.day.isoformat(),
+        "TimePeriod": time,
         "AccountId": account.account_id,
         "AccountName": account.name,
         "AccountNumber": f"F{account.account_id[-7:]}",

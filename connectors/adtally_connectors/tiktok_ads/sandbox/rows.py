@@ -7,11 +7,12 @@ was deleted is left out. A day is one of the account's own clock.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -36,7 +37,7 @@ from .fields import (
     VIDEO,
 )
 
-DAYS_BY_DAY, DAYS_IN_ALL, MOST_IDS = 30, 365, 100
+DAYS, MOST_IDS = {"stat_time_hour": 1, "stat_time_day": 30, "": 365}, 100
 TOP_VIEW = "RESERVATION_TOP_VIEW"
 TYPES = {"BASIC", "AUDIENCE", "PLAYABLE_MATERIAL", "CATALOG", "BC", "TT_SHOP"}
 Sums: TypeAlias = dict[str, int]
@@ -54,7 +55,8 @@ class Query:
     """A checked request for a report."""
 
     level: str
-    by_day: bool
+    by: str
+    """``stat_time_day``, ``stat_time_hour``, or "" for none."""
     metrics: tuple[str, ...]
     window: Window
     all_states: bool
@@ -74,36 +76,37 @@ def query(given: Mapping[str, str], today: date) -> Query:
     dimensions = named(given, "dimensions", {LEVELS[level], *TIMES}, [])
     if LEVELS[level] not in dimensions:
         raise invalid(f"dimensions: exactly one ID dimension is needed, {LEVELS[level]} at {level}.")
-    if "stat_time_hour" in dimensions:
-        raise invalid("dimensions: the sandbox has no hours.")
-    by_day = "stat_time_day" in dimensions
-    window = _window(given, by_day=by_day)
+    times = [name for name in TIMES if name in dimensions]
+    if len(times) > 1:
+        raise invalid("dimensions: only one time dimension is possible.")
+    by = "".join(times)
+    window = _window(given, by)
     if window.first_day > today:
         raise invalid("start_date: must not be in the future.")
-    return Query(level, by_day, _metrics(given, level, by_day=by_day), window, *_filters(given, level))
+    return Query(level, by, _metrics(given, level, by), window, *_filters(given, level))
 
 
-def _metrics(given: Mapping[str, str], level: str, *, by_day: bool) -> tuple[str, ...]:
+def _metrics(given: Mapping[str, str], level: str, by: str) -> tuple[str, ...]:
     names = named(given, "metrics", METRICS, ["spend", "impressions"])
     places = list(LEVELS)
     above = frozenset[str]().union(*(ATTRIBUTES[each] for each in places[: places.index(level) + 1]))
     attributes = frozenset[str]().union(*ATTRIBUTES.values())
     for name in names:
-        if name in BY_ADVERTISER and (level != "AUCTION_ADVERTISER" or not by_day):
+        if name in BY_ADVERTISER and (level != "AUCTION_ADVERTISER" or by != "stat_time_day"):
             raise invalid(f"metrics: {name} is available at AUCTION_ADVERTISER by stat_time_day only.")
         if name in attributes and name not in above:
             raise invalid(f"metrics: {name} is not available at {level}.")
     return tuple(dict.fromkeys(names))
 
 
-def _window(given: Mapping[str, str], *, by_day: bool) -> Window:
+def _window(given: Mapping[str, str], by: str) -> Window:
     try:
         first, last = (date.fromisoformat(given.get(name, "")) for name in ("start_date", "end_date"))
     except ValueError:
         raise invalid("start_date, end_date: must be YYYY-MM-DD.") from None
     if first > last:
         raise invalid("end_date: must not be before start_date.")
-    window, most = Window(first, last), DAYS_BY_DAY if by_day else DAYS_IN_ALL
+    window, most = Window(first, last), DAYS[by]
     if window.days > most:
         raise invalid(f"The time span can't exceed {most} days.")
     return window
@@ -137,7 +140,7 @@ def _filters(given: Mapping[str, str], level: str) -> tuple[bool, dict[str, froz
 
 
 def dimensions(asked: Query) -> list[str]:
-    return [LEVELS[asked.level], *(["stat_time_day"] if asked.by_day else [])]
+    return [LEVELS[asked.level], *([asked.by] if asked.by else [])]
 
 
 def report(asked: Query, account: world.Account, played: world.World) -> list[dict[str, dict[str, str]]]:
@@ -159,17 +162,26 @@ def report(asked: Query, account: world.Account, played: world.World) -> list[di
                 continue
             key = ids[LEVELS[asked.level]]
             owners[key] = campaign, groups.get(row.ad_group_id)
-            _add(sums[key, row.day.isoformat() if asked.by_day else ""], campaign, row, account)
+            for time, part in _parts(asked, row, account):
+                _add(sums[key, time], campaign, part, account)
     return [
         {
-            "dimensions": {LEVELS[asked.level]: key}
-            | ({"stat_time_day": f"{day} 00:00:00"} if asked.by_day else {}),
+            "dimensions": {LEVELS[asked.level]: key} | ({asked.by: time} if asked.by else {}),
             "metrics": {
                 name: _shown(name, total, account, asked.level, key, *owners[key]) for name in asked.metrics
             },
         }
-        for (key, day), total in sorted(sums.items(), key=lambda item: (item[0][1], item[0][0]))
+        for (key, time), total in sorted(sums.items(), key=lambda item: (item[0][1], item[0][0]))
     ]
+
+
+def _parts(asked: Query, row: world.Row, account: world.Account) -> Iterator[tuple[str, world.Row]]:
+    """The row's time in TikTok's words with the row, or with its part in each hour of the account's clock."""
+    if asked.by != "stat_time_hour":
+        yield f"{row.day} 00:00:00" if asked.by else "", row
+        return
+    for hour, part in world.by_hour(row, account.timezone, account.row_micros):
+        yield f"{hour.astimezone(ZoneInfo(account.timezone)):%Y-%m-%d %H}:00:00", part
 
 
 def _add(sums: Sums, campaign: world.Campaign, row: world.Row, account: world.Account) -> None:

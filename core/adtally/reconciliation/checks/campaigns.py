@@ -151,7 +151,11 @@ def final_from(campaign: CampaignMonth, periods: Iterable[Period]) -> date | Non
 
 def one_rate(periods: Iterable[Period]) -> tuple[Rate, Basis, int] | None:
     """The rate, its basis and its units, if the whole month has one price of a known count."""
-    rates = {(period.rate.model, price_of(period.rate)): period.rate for period in periods if period.rate}
+    rates = {
+        (period.rate.model, price_of(period.rate), period.rate if period.rate.tiers else None): period.rate
+        for period in periods
+        if period.rate
+    }
     if len(rates) != 1:
         return None
     rate = next(iter(rates.values()))

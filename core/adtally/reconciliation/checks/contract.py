@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from ...money import money_text
 from ...records import RateKind
 from ..facts import CampaignMonth, Facts, Period, Rate
-from ..pricing import basis_of, charge, counted, effective, price_of
+from ..pricing import BY_SHARE, basis_of, charge, chargeable, counted, effective, steps_of
 from ..rules import Rules
 from ..tolerance import allowance
 from ..verdicts import Outcome
@@ -26,6 +26,7 @@ from .campaigns import (
     uncounted,
     why_unpriced,
 )
+from .counting import counted_elsewhere
 from .declaration import check
 from .outcomes import as_pending, at_least, compared, grade, not_checkable, of_campaign, weighed
 from .sentences import (
@@ -66,7 +67,7 @@ def billed_without_billable_events(facts: Facts, rules: Rules) -> Iterator[Outco
     for campaign in facts.campaigns:
         periods = active(campaign)
         rates = [period.rate for period in periods if period.rate is not None]
-        if not any(rate.model not in UNCOUNTED for rate in rates):
+        if not any(rate.model not in UNCOUNTED for rate in rates) or counted_elsewhere(periods):
             continue
         yield blocked(campaign, currencies) or _without_events(campaign, periods, rates)
 
@@ -119,7 +120,7 @@ def effective_rate_above_cap(facts: Facts, rules: Rules) -> Iterator[Outcome]:
     for campaign in facts.campaigns:
         periods = active(campaign)
         kinds = _kinds(periods)
-        if "cap" in kinds and not kinds & {"fixed", None}:
+        if "cap" in kinds and not kinds & {"fixed", None} and not counted_elsewhere(periods):
             yield blocked(campaign, currencies) or _capped(campaign, periods, rules)
 
 
@@ -163,12 +164,16 @@ def _capped(campaign: CampaignMonth, periods: tuple[Period, ...], rules: Rules) 
 def expected_charge_vs_billed(facts: Facts, rules: Rules) -> Iterator[Outcome]:
     """Only for fixed rates: an auction has a cap or a target, and its price moves below it.
 
-    A rate that changes within the month splits it. Money without a known pricing model is named here, once.
+    A rate that changes within the month splits it. The steps of a price count all of a campaign's units of
+    the month under that price. Money without a known pricing model is named here, once. Where an agreement
+    names somebody else's count, controlling-measurement or installs-vs-mmp judges the bill instead.
     """
     currencies = currency_by_document(facts)
     for campaign in facts.campaigns:
         periods = active(campaign)
         kinds = _kinds(periods)
+        if counted_elsewhere(periods):
+            continue
         if kinds & {"fixed", None} and (kinds != {None} or campaign.billed_micros != 0):
             yield blocked(campaign, currencies) or _expected(campaign, periods, rules)
 
@@ -192,12 +197,13 @@ def _expected(campaign: CampaignMonth, periods: tuple[Period, ...], rules: Rules
         money, made = (
             money_text(micros or 0, currency) for micros in (outcome.billed_micros, outcome.expected_micros)
         )
-        source = "the agreed rates make"
+        ends = f"{made}: {change_text(diff, currency)}."
+        short = text = f"{money} billed; the agreed rates make {ends}"
         if one := one_rate(periods):
             rate, basis, units = one
-            source = f"{quantity_text(basis, units, currency)} at the agreed {rate_text(rate, currency)} make"
-        text = f"{money} billed; {source} {made}: {change_text(diff, currency)}."
-        outcome = replace(outcome, explanation=_told(campaign, text))
+            priced = f"{quantity_text(basis, units, currency)} at the agreed {rate_text(rate, currency)}"
+            text = f"{money} billed; {priced} make {ends}"
+        outcome = replace(outcome, explanation=_told(campaign, text, short))
     severity = at_least("high", grade(abs(diff), campaign.billed_micros or 0, currency))
     return as_pending(weighed(outcome, severity, stakes(campaign, diff)), final_from(campaign, periods))
 
@@ -210,19 +216,21 @@ def _kinds(periods: Iterable[Period]) -> set[RateKind | None]:
 def _against_rates(campaign: CampaignMonth, periods: tuple[Period, ...], rules: Rules) -> Outcome:
     """Billed against the charges of all periods, or why there is no charge."""
     expected, formulas, currency = 0, list[str](), campaign.currency
-    for period in periods:
+    for period in chargeable(periods):
         rate = period.rate
         micros = None if rate is None else charge(rate, period.counts, period.window)
         if rate is None or micros is None:
             return mixed_terms(campaign) if rate is None else why_unpriced(campaign, rate)
         expected += micros
         formulas.append(charge_text(rate, period.counts, period.window, currency))
-    billed = campaign.billed_micros or 0
+    credited = sum(one.amount_micros for one in campaign.restated.credits) if campaign.restated else 0
+    billed = (campaign.billed_micros or 0) - credited
     rounding = allowance(len(campaign.lines), currency)
     tolerance = rules.rate_match.micros(expected, currency, rounding)
+    back = f"{price_text(credited, currency)} credited − " if credited else ""
     return replace(
         compared(opened(campaign, periods), billed=billed, expected=expected, tolerance=tolerance),
-        formula=f"{price_text(billed, currency)} − ({' + '.join(formulas)})",
+        formula=f"{price_text(billed + credited, currency)} − {back}({' + '.join(formulas)})",
         proof=proof(campaign, periods),
         figures=_figures(periods, billed, billed - expected),
     )
@@ -236,15 +244,17 @@ def _figures(periods: Iterable[Period], billed: int, diff: int) -> dict[str, int
     rate, basis, units = one
     found = {
         basis.column: units,
-        f"excess_{basis.column}": effective(diff, price_of(rate), basis.per) if diff > 0 else None,
-        "effective_rate_micros" if rate.share_ppm is None else "effective_share_ppm": effective(
+        f"excess_{basis.column}": effective(diff, steps_of(rate, basis, units)[-1].price, basis.per)
+        if diff > 0
+        else None,
+        "effective_share_ppm" if basis is BY_SHARE else "effective_rate_micros": effective(
             billed, units, basis.per
         ),
     }
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _told(campaign: CampaignMonth, text: str) -> str:
-    """The sentence, with a word about its source where the amount is not from a bill."""
+def _told(campaign: CampaignMonth, *texts: str) -> str:
+    """The first sentence that is short enough, with a word about its source where that is no bill."""
     sources = () if campaign.lines else COST_REPORT
-    return sentence(*(f"{text} {source}" for source in sources), text)
+    return sentence(*(choice for text in texts for choice in (*(f"{text} {said}" for said in sources), text)))

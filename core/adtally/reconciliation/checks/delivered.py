@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from ...money import amount_text, money_text
-from ..facts import BillGroup, Delivered, Document, Facts
+from ..exchange import in_bill_currency
+from ..facts import BillGroup, Delivered, Facts
 from ..rules import Rules
 from ..verdicts import Outcome, Proof
 from .bill import PAYMENTS, beyond_delivery, distinct, proof_of, sum_of, total_proof
+from .clock import hours_proof
 from .declaration import check
-from .documents import currencies
+from .exchange import exchange_proof
 from .outcomes import (
     as_pending,
     compared,
@@ -25,7 +27,12 @@ from .outcomes import (
 )
 from .sentences import price_text, sentence, sum_text
 
-BRIDGE = {"fee": "fees", "adjustment": "credits and adjustments", "tax": "tax"}
+BRIDGE = {
+    "hours": "hours of the bill's time zone",
+    "fee": "fees",
+    "adjustment": "credits and adjustments",
+    "tax": "tax",
+}
 """Kinds of components, in the order of the identity."""
 
 
@@ -33,16 +40,25 @@ BRIDGE = {"fee": "fees", "adjustment": "credits and adjustments", "tax": "tax"}
     question="Does the total equal delivered cost after fees, credits and tax that are documented?",
     formula="residual = total − (delivered + fees + adjustments + tax)",
     grain="documents that must be compared together: a chain of corrections, or of touching periods",
-    reads=("invoices", "invoice_lines", "invoice_accounts", "invoice_links", "delivery.cost_micros"),
+    reads=(
+        "invoices",
+        "invoice_lines",
+        "invoice_accounts",
+        "invoice_links",
+        "delivery.cost_micros",
+        "fx_rates",
+    ),
     waits_for=("cost",),
-    tolerance="money_match on delivered cost",
+    tolerance="money_match on delivered cost; rate_match where it was converted",
     severity="by the residual",
+    beside=frozenset({"tax-plausibility", "surcharge-plausibility", "agency-fee"}),
 )
 def invoice_total_vs_delivered(facts: Facts, rules: Rules) -> Iterator[Outcome]:
     """The bridge holds only rows that exist: lines of the documents, or the printed sums where no line is.
 
     Credits for invalid traffic belong to earlier months and stand in the bridge for what they are. Payments
-    are no bills of a period, so they are not compared here.
+    are no bills of a period, so they are not compared here. Delivery in another currency is converted where
+    the exchange rate of the day is known.
     """
     for group in sorted(facts.groups, key=lambda one: one.subject):
         yield _group(group, facts, rules)
@@ -58,13 +74,13 @@ def _group(group: BillGroup, facts: Facts, rules: Rules) -> Outcome:
         )
     if not group.delivered:
         return _undelivered(blank, group)
-    if len(currencies(group)) > 1:
+    delivered = in_bill_currency(group)
+    if delivered is None:
         return not_checkable(
             blank,
             "Not checked: bill and delivery are in different currencies.",
             "See the finding of invoice-currency-mismatch.",
         )
-    delivered = group.delivered[0]
     if not delivered.coverage.complete:
         return not_fetched(blank, delivered.coverage)
     if delivered.cost_micros is None:
@@ -73,7 +89,7 @@ def _group(group: BillGroup, facts: Facts, rules: Rules) -> Outcome:
             "Not checked: the platform reports no cost for these days.",
             "Import the delivery with its cost as a file.",
         )
-    outcome = _bridged(blank, distinct(group.documents), delivered, delivered.cost_micros, rules)
+    outcome = _bridged(blank, group, delivered, delivered.cost_micros, rules)
     return as_pending(outcome, delivered.coverage.pending_until.get("cost"))
 
 
@@ -92,16 +108,16 @@ def _undelivered(blank: Outcome, group: BillGroup) -> Outcome:
     )
 
 
-def _bridged(
-    blank: Outcome, documents: list[Document], delivered: Delivered, cost: int, rules: Rules
-) -> Outcome:
-    currency = blank.currency
+def _bridged(blank: Outcome, group: BillGroup, delivered: Delivered, cost: int, rules: Rules) -> Outcome:
+    currency, documents = blank.currency, distinct(group.documents)
     parts = [part for document in documents for part in beyond_delivery(document)]
     total = sum(document.total_micros for document in documents)
-    residual = total - cost - sum_of(parts)
-    tolerance = rules.money_match.micros(cost, currency)
+    moved = delivered.moved_micros
+    residual = total - cost - moved - sum_of(parts)
+    match = rules.rate_match if group.exchange else rules.money_match
+    tolerance = match.micros(cost, currency, delivered.cut_micros)
     outcome = compared(blank, billed=total, expected=cost, tolerance=tolerance, residual=residual)
-    if parts and residual == 0:
+    if (parts or moved or group.exchange) and residual == 0:
         outcome = replace(outcome, verdict="explained")
     ran = Proof(
         says="reported as delivered",
@@ -111,13 +127,18 @@ def _bridged(
         as_of=delivered.coverage.as_of,
     )
     bridge = [row for document in documents for row in proof_of(beyond_delivery(document), document)]
-    sums = {kind: micros for kind in BRIDGE if (micros := sum_of(parts, kind))}
+    sums = {kind: sum_of(parts, kind) for kind in BRIDGE} | {"hours": moved}
+    sums = {kind: micros for kind, micros in sums.items() if micros}
     outcome = replace(
         outcome,
-        flags=("bridged",) if parts else (),
+        flags=("bridged",) if sums or group.exchange else (),
         formula=f"{price_text(total, currency)} − ({sum_text([cost, *sums.values()], currency)})",
         explanation=_said(outcome, sums),
-        proof=(*(total_proof(document) for document in documents), ran, *bridge),
+        proof=(
+            *(total_proof(document) for document in documents),
+            *(exchange_proof(group) if group.exchange else (ran, *hours_proof(delivered))),
+            *bridge,
+        ),
         confidence="high",
         figures={f"{kind}_micros": micros for kind, micros in sums.items()},
     )
@@ -128,6 +149,8 @@ def _bridged(
 def _said(outcome: Outcome, sums: dict[str, int]) -> str:
     currency, residual = outcome.currency, outcome.residual_micros or 0
     total, cost = outcome.billed_micros or 0, outcome.expected_micros or 0
+    if outcome.verdict == "explained" and not sums:
+        return "The delivery at the exchange rate of the day makes the billed amount."
     if outcome.verdict == "explained":
         rows = ", ".join(f"{BRIDGE[kind]} {amount_text(micros, currency)}" for kind, micros in sums.items())
         return sentence(f"Differs by {money_text(total - cost, currency)}: {rows} explain all of it.")

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from ...money import money_text, rounded
+from ..exchange import in_bill_currency
 from ..facts import BillGroup, Document, Facts, Line
 from ..rules import Rules
 from ..tolerance import allowance
 from ..verdicts import Outcome, Proof, Severity
 from .bill import Part, distinct, header_parts, line_parts, proof_of, sum_of, total_proof
 from .declaration import check
+from .exchange import exchange_proof, rate_text
 from .outcomes import compared, document_stake, not_checkable, of_document, of_group, weighed
 from .sentences import change_text, name_text, price_text, sentence, sum_text
 
@@ -21,12 +23,15 @@ from .sentences import change_text, name_text, price_text, sentence, sum_text
     question="Are the compared amounts in one currency?",
     formula="currency of the document = currency of the delivery",
     grain="documents that are compared together",
-    reads=("invoices.currency", "delivery.currency"),
+    reads=("invoices.currency", "delivery.currency", "fx_rates"),
     tolerance="0",
     severity="high",
 )
 def invoice_currency_mismatch(facts: Facts, rules: Rules) -> Iterator[Outcome]:
-    """No exchange rate is known, so a mismatch stops every comparison of amounts of the pair."""
+    """Where no exchange rate is known, a mismatch stops every comparison of amounts of the pair.
+
+    Where one is known, it explains the two currencies, and fx-conversion judges the amounts.
+    """
     for group in sorted(facts.groups, key=lambda one: one.subject):
         if not group.delivered:
             continue
@@ -35,6 +40,20 @@ def invoice_currency_mismatch(facts: Facts, rules: Rules) -> Iterator[Outcome]:
             yield replace(blank, verdict="clear", explanation="Bill and delivery are in one currency.")
             continue
         documents = distinct(group.documents)
+        if group.exchange and in_bill_currency(group):
+            rates = " and ".join(f"{rate.base} at {rate_text(rate)}" for rate in group.exchange)
+            yield replace(
+                blank,
+                verdict="explained",
+                explanation=sentence(
+                    f"The bill is in {blank.currency}, the delivery is not: {rates} makes them comparable.",
+                    "The bill is in another currency than the delivery: the rates of the day are known.",
+                ),
+                proof=(*(total_proof(one) for one in documents), *exchange_proof(group)),
+                confidence="high",
+                figures={"billed_currency": blank.currency},
+            )
+            continue
         delivered = sorted({one.currency for one in group.delivered})
         billed = sorted({one.currency for one in documents})
         ran = [
@@ -59,7 +78,7 @@ def invoice_currency_mismatch(facts: Facts, rules: Rules) -> Iterator[Outcome]:
                 f"The bill is in {', '.join(billed)}, the delivery in {', '.join(delivered)}, "
                 "and no exchange rate is known: amounts cannot be compared."
             ),
-            next_step="Find the agreed exchange rate, or ask for a bill in the account's currency.",
+            next_step="Import exchange rates (adtally import), or ask for a bill in the account's currency.",
             figures={"billed_currency": "+".join(billed), "delivered_currency": "+".join(delivered)},
         )
 

@@ -19,14 +19,17 @@ from ..verdicts import Outcome, Proof
 from .campaigns import count_proof, unfetched
 from .declaration import check
 from .outcomes import as_pending, not_checkable, of_campaign
-from .sentences import NO_BREAK, plural, price_text, sentence
+from .sentences import NO_BREAK, plural, price_text, sentence, side_text
 
 CLICKLESS = ("audio", "ctv", "connected_tv", "streaming_tv", "radio", "out_of_home", "dooh")
 """Words in the channel of formats that nobody can click."""
 
 
 class Row(NamedTuple):
-    """One campaign as the test sees it; ``log_tail`` is log P(X <= acted)."""
+    """One campaign as the test sees it.
+
+    ``log_tail`` is log P(X <= acted), or 0 where as many acted as usual: half or more, and no case.
+    """
 
     campaign: CampaignMonth
     baseline: Baseline
@@ -38,15 +41,25 @@ class Row(NamedTuple):
 
 @check(
     question="Is the interaction count too low for the usual rate, and not merely zero?",
-    formula="P(X ≤ interactions | Bin(impressions, usual rate)), and Benjamini-Hochberg over all campaigns",
+    formula="P(X ≤ interactions | Bin(impressions, promised or usual rate)), and Benjamini-Hochberg over all "
+    "campaigns",
     grain="campaign and month",
-    reads=("delivery.impressions", "delivery.interactions", "delivery.clicks", "campaigns.channel"),
+    reads=(
+        "delivery.impressions",
+        "delivery.interactions",
+        "delivery.clicks",
+        "campaigns.channel",
+        "agreements.min_interaction_rate",
+    ),
     waits_for=("clicks",),
     tolerance="alpha, over all campaigns of the month; effect_ratio of the usual rate",
-    severity="low: waste; info where an action is paid for",
+    severity="low: waste; medium where the seller promised a rate; info where an action is paid for",
 )
 def impressions_without_interaction(facts: Facts, rules: Rules) -> Iterator[Outcome]:
-    """The usual rate is that of the same account and channel in the 90 days before, without this campaign.
+    """The rate is the least one that the seller promised, else the usual one.
+
+    That is of the same account and channel in the 90 days before, without this campaign. A promise that was
+    broken is a question to the seller.
 
     Waste under a correctly applied model, never a claim: at risk is what such a campaign was billed. Small
     ones are clear with ``low_power`` where not even zero could convict them. Formats without clicks, such as
@@ -92,20 +105,23 @@ def _row(campaign: CampaignMonth) -> Row | Outcome:
             "Sync the 90 days before, with more campaigns of the account.",
         )
     usual = Fraction(baseline.interactions, baseline.impressions)
-    return Row(campaign, baseline, shown, count, usual, log_binomial_tail(count, shown, usual))
+    log_tail = log_binomial_tail(count, shown, usual) if count < usual * shown else 0.0
+    return Row(campaign, baseline, shown, count, usual, log_tail)
 
 
 def _opened(row: Row) -> Outcome:
-    chance, rate = probability_text(row.log_tail), _rate(row.usual)
+    chance, rate, sign = probability_text(row.log_tail), _rate(row.usual), "="
+    if row.log_tail == 0:
+        chance, sign = "0.5", "≥"
     return replace(
         of_campaign(row.campaign),
         billed_micros=row.campaign.billed_micros,
-        formula=f"P(X ≤ {row.acted:,} | Bin({row.shown:,}, {rate})) = {chance}",
+        formula=f"P(X ≤ {row.acted:,} | Bin({row.shown:,}, {rate})) {sign} {chance}",
         figures={
             "impressions": row.shown,
             "interactions": row.acted,
-            "usual_rate_ppm": row.baseline.interactions * MICROS // row.baseline.impressions,
-            "p_value": chance,
+            f"{_word(row)}_rate_ppm": row.baseline.interactions * MICROS // row.baseline.impressions,
+            "p_value": chance if sign == "=" else f"{sign} {chance}",
         },
     )
 
@@ -115,7 +131,8 @@ def _clear(row: Row, rules: Rules) -> Outcome:
         replace(_opened(row), verdict="clear"),
         rounded(*(row.usual * row.shown).as_integer_ratio()),
     )
-    told = f"{_count(row.acted).capitalize()} in {plural(row.shown, 'impression')}, and {usual:,} are usual"
+    count, shown = _count(row.acted).capitalize(), plural(row.shown, "impression")
+    told = f"{count} in {shown}, and {usual:,} are {_word(row)}"
     if log_binomial_tail(0, row.shown, row.usual) > math.log(rules.alpha):
         return replace(
             outcome, flags=("low_power",), explanation=sentence(f"{told}: too few impressions to tell.")
@@ -132,25 +149,24 @@ def _found(row: Row, rank: int, tested: int) -> Outcome:
     counted, per_limit = limit.as_integer_ratio()
     price = rounded(billed * per_limit, counted)
     usual = f"{rounded(*expected.as_integer_ratio()):,}"
-    told = f"{plural(row.shown, 'impression')}, {_count(row.acted)}, where {usual} are usual"
-    ends = "Paid per action: nothing is wasted." if per_action else "Billed as agreed: waste, not a claim."
+    told = f"{plural(row.shown, 'impression')}, {_count(row.acted)}, where {usual} are {_word(row)}"
+    promised = row.baseline.promised
+    ends = "Billed as agreed: waste, not a claim."
+    if promised or per_action:
+        ends = f"By {row.baseline.source}." if promised else "Paid per action: nothing is wasted."
     opened = _opened(row)
     return replace(
         opened,
         verdict="finding",
-        severity="low" if wasted else "info",
-        asks="waste" if wasted else "info",
+        severity="medium" if promised else "low" if wasted else "info",
+        asks="ask" if promised else "waste" if wasted else "info",
         at_risk_micros=wasted,
         confidence="medium",
         explanation=sentence(
             f"{told} (chance alone: {_chance(row.log_tail)}). {ends}",
             f"{told}. {ends}",
         ),
-        next_step=(
-            "Look at where and to whom the ads were shown."
-            if per_action
-            else "Look at where the ads were shown, and consider a price per click for the next order."
-        ),
+        next_step=_next_step(row, per_action),
         proof=(*_proof(row), _price_proof(row, price)),
         figures={
             **opened.figures,
@@ -162,12 +178,26 @@ def _found(row: Row, rank: int, tested: int) -> Outcome:
     )
 
 
+def _word(row: Row) -> str:
+    return "promised" if row.baseline.promised else "usual"
+
+
+def _next_step(row: Row, per_action: bool) -> str:
+    if row.baseline.promised:
+        return f"Ask {side_text(row.campaign.platform)} for what makes good the promised rate."
+    if per_action:
+        return "Look at where and to whom the ads were shown."
+    return "Look at where the ads were shown, and consider a price per click for the next order."
+
+
 def _proof(row: Row) -> Iterator[Proof]:
     campaign, baseline = row.campaign, row.baseline
     yield from count_proof(campaign, "impressions", "interactions", "clicks")
     yield Proof(
-        says=f"usual rate: {baseline.interactions:,} of {baseline.impressions:,}, {baseline.source}",
-        table="delivery",
+        says=f"promised rate, by {baseline.source}"
+        if baseline.promised
+        else f"usual rate: {baseline.interactions:,} of {baseline.impressions:,}, {baseline.source}",
+        table="agreements" if baseline.promised else "delivery",
         key=f"{campaign.connector}/{campaign.account_id}",
         value=_rate(row.usual),
         as_of=campaign.coverage.as_of,

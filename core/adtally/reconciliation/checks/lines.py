@@ -13,7 +13,8 @@ from ..facts import BilledLine, CampaignMonth, Facts
 from ..pricing import BILLED_UNITS, Basis, counted
 from ..rules import Rules
 from ..verdicts import Outcome, Proof
-from .campaigns import billed_proof, blocked, count_proof, currency_by_document, stakes, uncounted
+from .campaigns import active, billed_proof, blocked, count_proof, currency_by_document, stakes, uncounted
+from .counting import counted_elsewhere
 from .declaration import check
 from .outcomes import (
     as_pending,
@@ -157,11 +158,12 @@ def _unpaired(
 def billed_quantity_vs_reported(facts: Facts, rules: Rules) -> Iterator[Outcome]:
     """Each unit is compared on its own; units of different kinds are never added.
 
-    Views by different definitions have no common count, so they are not compared.
+    Views by different definitions have no common count, so they are not compared. Where an agreement says
+    that somebody else counts, the bill's quantity is that count.
     """
     currencies = currency_by_document(facts)
     for campaign in facts.campaigns:
-        if campaign.lines:
+        if campaign.lines and not counted_elsewhere(active(campaign)):
             why = blocked(campaign, currencies) or _uncountable(campaign)
             yield from [why] if why else _by_unit(campaign)
     for account in facts.accounts:

@@ -32,6 +32,7 @@ WORDS = {
     waits_for=("cost",),
     tolerance="money_match on the cost of the window",
     severity="high",
+    beside=frozenset({"tax-plausibility", "surcharge-plausibility"}),
 )
 def threshold_charges_vs_spend(facts: Facts, rules: Rules) -> Iterator[Outcome]:
     """Single charges are payments and fit no month; with the balances at both ends they must fit the cost.

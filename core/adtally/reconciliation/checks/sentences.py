@@ -9,7 +9,7 @@ from ...calendar import Window
 from ...money import MICROS, exponent, money_text, rounded
 from ...platforms import platform_name
 from ..facts import Counts, Rate
-from ..pricing import BY_SHARE, Basis, basis_of, counted, price_of
+from ..pricing import BY_SHARE, Basis, basis_of, counted, price_of, steps_of
 
 LONGEST = 140
 NAME = 24
@@ -89,12 +89,19 @@ def quantity_text(basis: Basis, quantity: int, currency: str) -> str:
 
 
 def rate_text(rate: Rate, currency: str) -> str:
-    """``0.75``, ``2.50 per 1,000``, ``8%``."""
-    price, basis = price_of(rate) or 0, basis_of(rate)
-    if basis is BY_SHARE:
-        return percent_text(price)
+    """``0.75``, ``2.50 per 1,000``, ``8%``; in steps ``0.50 to 1,000, then 0.40``."""
+    basis = basis_of(rate)
+    prices = [
+        (tier.up_to, tier.rate_micros if tier.share_ppm is None else tier.share_ppm) for tier in rate.tiers
+    ] or [(None, price_of(rate))]
+    texts = [
+        (percent_text(price or 0) if basis is BY_SHARE else price_text(price or 0, currency))
+        + ("" if up_to is None else f" to {up_to:,}")
+        for up_to, price in prices
+    ]
+    *steps, last = texts
     thousand = " per 1,000" if basis is not None and basis.per == 1_000 else ""
-    return price_text(price, currency) + thousand
+    return (f"{', '.join(steps)}, then {last}" if steps else last) + thousand
 
 
 def average_text(basis: Basis, average: int, currency: str) -> str:
@@ -106,15 +113,20 @@ def average_text(basis: Basis, average: int, currency: str) -> str:
 
 
 def charge_text(rate: Rate, counts: Counts, window: Window, currency: str) -> str:
-    """The formula of a charge: ``0.75 × 1,980 clicks``, ``2.50 × 18,000 impressions / 1,000``."""
+    """The formula of a charge: ``0.75 × 1,980 clicks``, ``2.50 × 18,000 impressions / 1,000``.
+
+    In steps their sum: ``0.50 × 1,000 clicks + 0.40 × 600 clicks``.
+    """
     price, basis = price_of(rate) or 0, basis_of(rate)
     if basis is None:
         flight = rate.flight or window
         overlap = window.overlap(flight)
         return f"{price_text(price, currency)} × {overlap.days if overlap else 0} / {flight.days} days"
-    text = percent_text(price) if basis is BY_SHARE else price_text(price, currency)
-    quantity = quantity_text(basis, counted(basis, counts) or 0, currency)
-    return f"{text} × {quantity}{' / 1,000' if basis.per == 1_000 else ''}"
+    return " + ".join(
+        f"{percent_text(step.price) if basis is BY_SHARE else price_text(step.price, currency)} × "
+        f"{quantity_text(basis, step.units, currency)}{' / 1,000' if basis.per == 1_000 else ''}"
+        for step in steps_of(rate, basis, counted(basis, counts) or 0)
+    )
 
 
 def sum_text(amounts: Iterable[int], currency: str) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from rich.console import Console
 
+from ...calendar import month_name
 from ...engine.day_states import Status
 from ...money import amount_text, money_text
+from ...reconciliation.accruals import accruals
 from ...reconciliation.result import Finding, Month, Result
 from ..campaigns import what_if_text, what_ifs
 from ..checked import may_become_claims, verdict_counts
@@ -23,6 +25,7 @@ from ..wording import (
     plural,
     shown,
 )
+from .closing import print_estimates, print_since
 from .findings import print_entries
 from .layout import heading, left, paragraph, right, say, widest
 from .status import trouble_lines
@@ -55,8 +58,10 @@ def print_result(
     found = claims(chosen)
     _print_claims(console, chosen, found, status, limit)
     _print_next(console, chosen, found)
+    print_since(console, result.since_closing, month_name(chosen.month.last_day))
     _print_checked(console, chosen, found)
     _print_data(console, chosen, status)
+    print_estimates(console, accruals(chosen.facts.accounts))
 
 
 def _print_nothing(console: Console) -> None:
@@ -71,7 +76,7 @@ def _print_months(console: Console, result: Result, chosen: Month, status: Statu
         found = claims(month)
         sums, whole = at_risk(found), billed(month.support)
         note = "running" if is_running(month, status.today) else ""
-        note = "shown below" if month is chosen else note
+        note = "shown below" if month.month == chosen.month else note
         for number, currency in enumerate(currencies(month)):
             rows.append(
                 (

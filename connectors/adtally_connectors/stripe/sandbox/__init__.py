@@ -1,0 +1,5 @@
+"""The Stripe API as the sandbox plays it."""
+
+from .fake import StripeFake
+
+__all__ = ["StripeFake"]
