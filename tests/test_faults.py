@@ -172,7 +172,7 @@ def synced(world: World, group: str, folder: Path, faults: str = "") -> Synced:
 def compared(found: Tables, fault: str, group: str) -> Tables:
     """What must not depend on the fault; of units only those that came."""
     kept = found | {"units": [unit for unit in found["units"] if unit[5] == "done"]}
-    leave_out = TOLD.get(fault, set[str]()) | {"performance"}  # a view, with the names of campaigns in it
+    leave_out = TOLD.get(fault, set[str]()) | {"performance", "accruals"}  # views, with names and sums
     if group == "report files":
         leave_out |= {f"{name}_history" for name in BY_NAME.get(fault, ())} | UNCOUNTED.get(fault, set[str]())
     if group == "networks" and fault in UNCOUNTED:
